@@ -1,0 +1,107 @@
+package incident
+
+import "time"
+
+// AgencyRole is a part an agency plays in the province, from a date to a date.
+type AgencyRole string
+
+// The agency roles.
+const (
+	RoleTeam                AgencyRole = "team"
+	RolePolice              AgencyRole = "police"
+	RoleMilitary            AgencyRole = "military"
+	RoleNationalCoordinator AgencyRole = "national_coordinator"
+	RoleOwner               AgencyRole = "owner"
+	RoleOperator            AgencyRole = "operator"
+	RoleProvider            AgencyRole = "provider"
+	RoleLeadership          AgencyRole = "leadership"
+	RoleDataProtection      AgencyRole = "data_protection_authority"
+)
+
+// Span is a half-open range of civil dates (YYYY-MM-DD, Asia/Ho_Chi_Minh): From inclusive,
+// To exclusive, empty for open.
+type Span struct {
+	From string
+	To   string
+}
+
+// Holds reports whether the civil date day lies in the span.
+func (s Span) Holds(day string) bool {
+	return (s.From == "" || s.From <= day) && (s.To == "" || day < s.To)
+}
+
+// Agency (cơ quan, đơn vị) is a node. Rights and sight follow the node, never the tree.
+type Agency struct {
+	ID         string
+	Code       string
+	Name       string
+	NameEN     string `gorm:"column:name_en"`
+	ParentID   *string
+	Valid      Span              `gorm:"embedded;embeddedPrefix:valid_"`
+	Roles      []AgencyRoleSpan  `gorm:"foreignKey:AgencyID"`
+	Successors []AgencySuccessor `gorm:"foreignKey:AgencyID"`
+	Seats      []AgencySeat      `gorm:"foreignKey:AgencyID"`
+	CreatedAt  time.Time
+}
+
+// TableName is the table of the agencies.
+func (Agency) TableName() string { return "agencies" }
+
+// HasRole reports whether the agency plays role on the civil date day.
+func (a Agency) HasRole(role AgencyRole, day string) bool {
+	for _, r := range a.Roles {
+		if r.Role == role && r.Valid.Holds(day) {
+			return true
+		}
+	}
+	return false
+}
+
+// AgencyRoleSpan is one dated role of an agency.
+type AgencyRoleSpan struct {
+	AgencyID string
+	Role     AgencyRole
+	Valid    Span `gorm:"embedded;embeddedPrefix:valid_"`
+	Basis    string
+}
+
+// TableName is the table of the dated roles.
+func (AgencyRoleSpan) TableName() string { return "agency_roles" }
+
+// AgencySuccessor says who took over from an agency, when and for what.
+type AgencySuccessor struct {
+	AgencyID    string
+	SuccessorID string
+	On          string `gorm:"column:on_date"`
+	Matter      string
+	Basis       string
+}
+
+// TableName is the table of the successors.
+func (AgencySuccessor) TableName() string { return "agency_successors" }
+
+// AgencySeat says which agency hosts the team, from a date to a date.
+type AgencySeat struct {
+	AgencyID string
+	SeatID   string
+	Valid    Span `gorm:"embedded;embeddedPrefix:valid_"`
+	Basis    string
+}
+
+// TableName is the table of the seats.
+func (AgencySeat) TableName() string { return "agency_seats" }
+
+// Contact is a person or desk of an agency; Duty marks the đầu mối that takes calls 24/7.
+type Contact struct {
+	ID       string
+	AgencyID string
+	Name     string
+	Position string
+	Phone    string
+	Email    string
+	Duty     bool
+	Valid    Span `gorm:"embedded;embeddedPrefix:valid_"`
+}
+
+// TableName is the table of the contacts.
+func (Contact) TableName() string { return "contacts" }

@@ -1,0 +1,63 @@
+package incident
+
+import (
+	"slices"
+
+	"github.com/ungcuu/ungcuu/internal/fault"
+)
+
+// Gate is the closure gate: what is still missing before the case may be closed by this
+// person, each with its clause. Empty means open.
+func (c *Case) Gate(by By) []fault.Reason {
+	var missing []fault.Reason
+	for _, d := range c.Duties {
+		if d.BlocksClosure && d.Status == DutyPending {
+			missing = append(missing, fault.Reason{Code: "obligation_pending", Basis: d.Basis, Text: fault.Text{
+				VI: "Nghĩa vụ chưa thực hiện: " + d.Title + ". Cần được bên nhận xác nhận, ghi nhận, hoặc miễn có lý do.",
+				EN: "An obligation is pending: " + d.Rule + ". It must be acknowledged, recorded or waived with a reason.",
+			}})
+		}
+		if d.Status == DutyWaived && d.DecidedByID != nil && *d.DecidedByID == by.UserID {
+			missing = append(missing, fault.Reason{Code: "waived_by_closer", Basis: d.Basis, Text: fault.Text{
+				VI: "Người đã miễn nghĩa vụ «" + d.Title + "» không được tự kết thúc hồ sơ; cần một lãnh đạo đội khác.",
+				EN: "Whoever waived the obligation " + d.Rule + " may not close the case; another team lead must.",
+			}})
+		}
+	}
+	for _, h := range c.Handovers {
+		if h.blocksClosure() {
+			missing = append(missing, fault.Reason{Code: "handover_open", Basis: h.Kind.basis(), Text: fault.Text{
+				VI: "«" + h.Kind.VI() + "» chưa kết thúc (" + h.Status.VI() + ").",
+				EN: "A handover is not finished: " + string(h.Kind) + ", " + string(h.Status) + ".",
+			}})
+		}
+	}
+	for _, r := range c.Reports {
+		if r.Status == ReportCreated {
+			missing = append(missing, fault.Reason{Code: "national_report_unsent", Basis: "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm d", Text: fault.Text{
+				VI: "Đề nghị hỗ trợ gửi cơ quan điều phối quốc gia đã lập nhưng chưa gửi.",
+				EN: "The request for help to the national coordinator was made but not sent.",
+			}})
+		}
+	}
+	if c.Resolution.Summary == "" || c.Resolution.Prevention == "" {
+		missing = append(missing, fault.Reason{Code: "resolution_missing", Basis: "TT 20/2017/TT-BTTTT Mẫu số 04", Text: fault.Text{
+			VI: "Chưa ghi kết quả xử lý và biện pháp phòng ngừa.",
+			EN: "The result and the prevention are not written.",
+		}})
+	}
+	return missing
+}
+
+// blocksClosure: coordination, mobilisation and evidence_transfer must have ended;
+// investigation, sanction_referral and direction must be answered (an accepted investigation
+// may run on for years); a notice never blocks by itself.
+func (h *Handover) blocksClosure() bool {
+	switch h.Kind {
+	case Coordination, Mobilisation, EvidenceTransfer:
+		return h.Running()
+	case Investigation, SanctionReferral, Direction:
+		return slices.Contains([]HandoverStatus{Requested, Acknowledged}, h.Status)
+	}
+	return false
+}

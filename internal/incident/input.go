@@ -1,0 +1,226 @@
+package incident
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ungcuu/ungcuu/internal/fault"
+)
+
+// Limits of texts, in characters.
+const (
+	MaxTitle = 300
+	MaxShort = 300
+	MaxText  = 20000
+	maxList  = 100
+)
+
+// Categories are the values of the Reference Security Incident Taxonomy (RSIT, ENISA and
+// TF-CSIRT, v1003), written class.type.
+var Categories = []string{
+	"abusive-content.spam", "abusive-content.harmful-speech", "abusive-content.violence",
+	"malicious-code.infected-system", "malicious-code.c2-server", "malicious-code.malware-distribution", "malicious-code.malware-configuration",
+	"information-gathering.scanner", "information-gathering.sniffing", "information-gathering.social-engineering",
+	"intrusion-attempts.ids-alert", "intrusion-attempts.brute-force", "intrusion-attempts.exploit",
+	"intrusions.privileged-account-compromise", "intrusions.unprivileged-account-compromise", "intrusions.application-compromise", "intrusions.system-compromise", "intrusions.burglary",
+	"availability.dos", "availability.ddos", "availability.misconfiguration", "availability.sabotage", "availability.outage",
+	"information-content-security.unauthorised-information-access", "information-content-security.unauthorised-information-modification", "information-content-security.data-loss", "information-content-security.data-leak",
+	"fraud.unauthorised-use-of-resources", "fraud.copyright", "fraud.masquerade", "fraud.phishing",
+	"vulnerable.weak-crypto", "vulnerable.ddos-amplifier", "vulnerable.potentially-unwanted-accessible", "vulnerable.information-disclosure", "vulnerable.vulnerable-system",
+	"other.other", "other.undetermined",
+	"test.test",
+}
+
+// CategoriesVN are the national types of incident.
+var CategoriesVN = []string{
+	"DOS", "PHISH", "MALWARE", "ACCESS", "DEFACE", "RANSOM", "DESTROY", "SPY", "APT", "SCAN", "VULN", "SPAM", "FAULT", "OTHER", "TEST",
+}
+
+// The closed lists of the contract.
+var (
+	Severities        = []Severity{Low, Medium, High, Critical}
+	TLPs              = []TLP{TLPClear, TLPGreen, TLPAmber, TLPAmberStrict, TLPRed}
+	Precisions        = []Precision{PrecisionMinute, PrecisionHour, PrecisionDay, PrecisionMonth, PrecisionYear, PrecisionUnknown}
+	Channels          = []Channel{ChannelDocument, ChannelMeeting, ChannelPhone, ChannelFax, ChannelEmail, ChannelInPerson, ChannelAPI}
+	Urgencies         = []Urgency{Normal, Khan, ThuongKhan, HoaToc}
+	Audiences         = []Audience{AudienceTeam, AudienceParticipants}
+	ResolutionReasons = []string{"fixed", "mitigated", "false_positive", "not_reproducible", "accepted_risk", "other"}
+	HandledBy         = []string{"self", "with_others", "with_foreign"}
+	RejectReasons     = []string{"false_positive", "duplicate", "out_of_scope", "withdrawn", "other"}
+)
+
+// Checker collects what is wrong with an input. Each method names the field by its JSON
+// pointer; Err is nil when nothing was wrong.
+type Checker struct{ fields []fault.Field }
+
+// Add notes one wrong field.
+func (c *Checker) Add(pointer, code, vi, en string) {
+	c.fields = append(c.fields, fault.Field{Pointer: pointer, Code: code, Text: fault.Text{VI: vi, EN: en}})
+}
+
+// Err is one fault.Invalid over everything noted.
+func (c *Checker) Err() error { return fault.Input(c.fields...) }
+
+// Text checks a text: its length in characters, and that it holds no control characters but
+// line breaks and tabs. Blank counts as missing where it is required.
+func (c *Checker) Text(pointer, s string, required bool, limit int) {
+	switch {
+	case required && strings.TrimSpace(s) == "":
+		c.Add(pointer, "required", "Bắt buộc nhập.", "Required.")
+	case utf8.RuneCountInString(s) > limit:
+		c.Add(pointer, "too_long", "Quá dài (tối đa "+itoa(limit)+" ký tự).", "Too long (at most "+itoa(limit)+" characters).")
+	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }):
+		c.Add(pointer, "control_character", "Có ký tự điều khiển không được phép.", "Holds a control character.")
+	}
+}
+
+// OneOf checks a value against a closed list.
+func OneOf[T ~string](c *Checker, pointer string, v T, list []T) {
+	if slices.Contains(list, v) {
+		return
+	}
+	if v == "" {
+		c.Add(pointer, "required", "Bắt buộc nhập.", "Required.")
+		return
+	}
+	names := make([]string, len(list))
+	for i, x := range list {
+		names[i] = string(x)
+	}
+	c.Add(pointer, "not_in_list", "Giá trị không hợp lệ; chọn một trong: "+strings.Join(names, ", ")+".",
+		"Not one of: "+strings.Join(names, ", ")+".")
+}
+
+// Natures checks a list of natures.
+func (c *Checker) Natures(pointer string, list []Nature) {
+	for i, n := range list {
+		OneOf(c, pointer+"/"+itoa(i), n, Natures)
+	}
+}
+
+// FactsOf checks the names of facts.
+func (c *Checker) FactsOf(pointer string, f Facts) {
+	for name := range f {
+		if _, ok := FactNames[name]; !ok {
+			c.Add(pointer+"/"+strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1"), "unknown_fact", "Không có dữ kiện này.", "There is no such fact.")
+		}
+	}
+}
+
+var emailForm = regexp.MustCompile(`^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$`)
+
+// Email checks the rough form of an address; empty is fine.
+func (c *Checker) Email(pointer, s string) {
+	if s != "" && (len(s) > 254 || !emailForm.MatchString(s)) {
+		c.Add(pointer, "not_an_email", "Không phải địa chỉ thư điện tử.", "Not an e-mail address.")
+	}
+}
+
+var domainForm = regexp.MustCompile(`^([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]{0,61}[\p{L}\p{N}]$`)
+
+// System checks the system that was hit; it needs a name or an id. Only addresses used on
+// the Internet may be listed (TT 20/2017/TT-BTTTT Mẫu 03).
+func (c *Checker) System(pointer string, s System) {
+	if s.ID == nil {
+		c.Text(pointer+"/name", s.Name, true, MaxShort)
+	} else {
+		c.Text(pointer+"/name", s.Name, false, MaxShort)
+	}
+	if s.Level != nil && (*s.Level < 1 || *s.Level > 5) {
+		c.Add(pointer+"/level", "out_of_range", "Cấp độ từ 1 đến 5.", "The level is 1 to 5.")
+	}
+	if len(s.PublicAddresses) > maxList {
+		c.Add(pointer+"/public_addresses", "too_many", "Tối đa 100 địa chỉ.", "At most 100 addresses.")
+	}
+	for i, a := range s.PublicAddresses {
+		ip, err := netip.ParseAddr(a)
+		if err != nil || ip.Zone() != "" {
+			c.Add(pointer+"/public_addresses/"+itoa(i), "not_an_address", "Không phải địa chỉ IP.", "Not an IP address.")
+		} else if ip = ip.Unmap(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() || ip.IsMulticast() {
+			c.Add(pointer+"/public_addresses/"+itoa(i), "not_public", "Chỉ ghi địa chỉ IP dùng trên Internet, không ghi IP nội bộ.", "Only addresses used on the Internet.")
+		}
+	}
+	if len(s.Domains) > maxList {
+		c.Add(pointer+"/domains", "too_many", "Tối đa 100 tên miền.", "At most 100 domains.")
+	}
+	for i, d := range s.Domains {
+		if len(d) > 253 || !domainForm.MatchString(d) {
+			c.Add(pointer+"/domains/"+itoa(i), "not_a_domain", "Không phải tên miền.", "Not a domain name.")
+		}
+	}
+}
+
+// Report checks how the report came in.
+func (c *Checker) Report(pointer string, r Report) {
+	if r.Channel != "" {
+		OneOf(c, pointer+"/channel", r.Channel, Channels)
+	}
+	c.Text(pointer+"/reporter_name", r.ReporterName, false, MaxShort)
+	c.Text(pointer+"/reporter_phone", r.ReporterPhone, false, 50)
+	c.Email(pointer+"/reporter_email", r.ReporterEmail)
+	c.Text(pointer+"/reference", r.Reference, false, MaxShort)
+}
+
+// Document checks a document; number and symbol have the lengths of NĐ 30/2020/NĐ-CP
+// Phụ lục VI.
+func (c *Checker) Document(pointer string, d Document) {
+	c.Text(pointer+"/number", d.Number, false, 11)
+	c.Text(pointer+"/symbol", d.Symbol, false, 30)
+	c.Text(pointer+"/subject", d.Subject, false, 500)
+	c.Text(pointer+"/signer_name", d.SignerName, false, 50)
+	c.Text(pointer+"/signer_position", d.SignerPosition, false, 100)
+	if d.IssuedOn != "" {
+		if _, err := time.Parse(time.DateOnly, d.IssuedOn); err != nil {
+			c.Add(pointer+"/issued_on", "not_a_date", "Ngày theo dạng YYYY-MM-DD.", "A date, YYYY-MM-DD.")
+		}
+	}
+}
+
+// Ask checks what a handover asks.
+func (c *Checker) Ask(pointer string, a Ask) {
+	kinds := make([]HandoverKind, len(HandoverKinds))
+	for i, k := range HandoverKinds {
+		kinds[i] = k.Kind
+	}
+	OneOf(c, pointer+"/kind", a.Kind, kinds)
+	OneOf(c, pointer+"/channel", a.Channel, Channels)
+	OneOf(c, pointer+"/urgency", a.Urgency, Urgencies)
+	c.Text(pointer+"/message", a.Message, true, MaxText)
+	c.Text(pointer+"/requested_resources", a.RequestedResources, false, MaxText)
+	c.Document(pointer+"/document", a.Document)
+}
+
+// DetectedAt checks a time of detection against now: not ahead (five minutes of clock
+// difference are forgiven), not before 1990.
+func (c *Checker) DetectedAt(pointer string, t, now time.Time) {
+	if t.After(now.Add(5*time.Minute)) || t.Year() < 1990 {
+		c.Add(pointer, "out_of_range", "Thời điểm không hợp lý (ở tương lai hoặc quá xa).", "The time lies ahead, or too far back.")
+	}
+}
+
+// Check checks a triage.
+func (t Triage) Check(c *Checker) {
+	OneOf(c, "/category", t.Category, Categories)
+	if t.CategoryVN != nil {
+		OneOf(c, "/category_vn", *t.CategoryVN, CategoriesVN)
+	}
+	OneOf(c, "/severity", t.Severity, Severities)
+	c.Natures("/natures", t.Natures)
+	c.FactsOf("/facts", t.Facts)
+	c.Text("/note", t.Note, false, MaxText)
+}
+
+// Check checks a resolution.
+func (r Resolve) Check(c *Checker) {
+	OneOf(c, "/reason", r.Reason, ResolutionReasons)
+	OneOf(c, "/handled", r.Handled, HandledBy)
+	c.Text("/summary", r.Summary, true, MaxText)
+	c.Text("/prevention", r.Prevention, true, MaxText)
+	if r.EstimatedDamage != nil && (*r.EstimatedDamage < 0 || *r.EstimatedDamage > 1e15) {
+		c.Add("/estimated_damage", "out_of_range", "Số tiền nguyên (VND), không âm.", "Whole VND, not negative.")
+	}
+}
