@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
@@ -154,11 +155,11 @@ func Denied(a Actor, act Action, o Object) *fault.Error {
 
 // Reason is why the table denies the action.
 func Reason(a Actor, act Action, _ Object) fault.Reason {
-	holders := make([]string, 0, 4)
+	var vi, en []string
 	elsewhere := false
 	for _, r := range Roles {
-		if _, ok := table[act][r]; ok {
-			holders = append(holders, string(r))
+		if Grants(r, act) {
+			vi, en = append(vi, RoleVI[r]), append(en, string(r))
 			elsewhere = elsewhere || a.Has(r)
 		}
 	}
@@ -169,13 +170,20 @@ func Reason(a Actor, act Action, _ Object) fault.Reason {
 		}}
 	}
 	return fault.Reason{Code: "role_missing", Text: fault.Text{
-		VI: "Cần một trong các vai trò: " + join(holders) + ".",
-		EN: "One of these roles is needed: " + join(holders) + ".",
+		VI: "Thao tác này dành cho: " + strings.Join(vi, ", ") + ".",
+		EN: "One of these roles is needed: " + strings.Join(en, ", ") + ".",
 	}}
 }
 
 // Roles lists every role, in the order of the table in the documentation.
 var Roles = []Role{Officer, Lead, Liaison, Reporter, Leader, Auditor, AgencyAdmin, Admin}
+
+// RoleVI is what officers read for a role.
+var RoleVI = map[Role]string{
+	Officer: "cán bộ trực của đội", Lead: "lãnh đạo đội", Liaison: "cán bộ đầu mối của cơ quan phối hợp",
+	Reporter: "cán bộ của đơn vị báo cáo, vận hành", Leader: "lãnh đạo UBND", Auditor: "cán bộ kiểm tra, giám sát",
+	AgencyAdmin: "quản trị của đơn vị", Admin: "quản trị hệ thống",
+}
 
 // Actions lists every action of the table, sorted.
 func Actions() []Action {
@@ -191,15 +199,4 @@ func Actions() []Action {
 func Grants(r Role, act Action) bool {
 	_, ok := table[act][r]
 	return ok
-}
-
-func join(list []string) string {
-	s := ""
-	for i, x := range list {
-		if i > 0 {
-			s += ", "
-		}
-		s += x
-	}
-	return s
 }

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"gorm.io/gorm"
+
+	"github.com/ungcuu/ungcuu/internal/incident"
+)
+
+// Plan returns the database's plan for a page of cases, line by line.
+func (t *Tx) Plan(q IncidentQuery) ([]string, error) {
+	st := t.incidentPage(q).Session(&gorm.Session{DryRun: true}).Find(&[]caseRow{}).Statement
+	explain := "EXPLAIN "
+	if t.store.dialect == SQLite {
+		explain = "EXPLAIN QUERY PLAN "
+	}
+	rows, err := t.db.Statement.ConnPool.QueryContext(t.db.Statement.Context, explain+st.SQL.String(), st.Vars...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var plan []string
+	for rows.Next() {
+		var line string
+		into := make([]any, len(columns))
+		for i := range into {
+			into[i] = new(any)
+		}
+		into[len(into)-1] = &line
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		plan = append(plan, line)
+	}
+	return plan, rows.Err()
+}
+
+// CreateMany inserts cases with their natures, words and sights, many at once.
+func (t *Tx) CreateMany(cases []incident.Incident, sights map[string][]incident.Sight) error {
+	var rows []*caseRow
+	var natures []natureRow
+	var words []wordRow
+	var seen []sightRow
+	for i := range cases {
+		inc := &cases[i]
+		rows = append(rows, rowOf(inc))
+		for _, n := range inc.Natures {
+			natures = append(natures, natureRow{inc.ID, string(n)})
+		}
+		_, folded := difference(nil, Fold(inc.Title+" "+inc.Code))
+		for _, w := range folded {
+			words = append(words, wordRow{w, inc.ID})
+		}
+		for _, s := range sights[inc.ID] {
+			seen = append(seen, sightRow{s.AgencyID, inc.ID, s.AsReporter, s.AsPartner})
+		}
+	}
+	if err := createAll(t.db, rows); err != nil {
+		return err
+	}
+	if err := createAll(t.db, natures); err != nil {
+		return err
+	}
+	if err := createAll(t.db, words); err != nil {
+		return err
+	}
+	return createAll(t.db, seen)
+}
+
+// CreateDuties inserts duties, many at once.
+func (t *Tx) CreateDuties(duties []incident.Duty) error { return createAll(t.db, duties) }
+
+// Analyze gathers the statistics that PostgreSQL gathers by itself after a while.
+func (t *Tx) Analyze() error {
+	if t.store.dialect == SQLite {
+		return nil
+	}
+	return t.db.Exec("ANALYZE").Error
+}
+
+// Exec runs a statement of a test.
+func (t *Tx) Exec(statement string, args ...any) error { return t.db.Exec(statement, args...).Error }

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"testing/fstest"
+
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"github.com/ungcuu/ungcuu/internal/fault"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// migrations returns the files of one database: NNNNN_name.sql, or of a pair the one that
+// carries the dialect's name. What is written in PostgreSQL's words is put into SQLite's:
+// the declared type TIMESTAMP makes the driver decode a time.
+func migrations(dialect string) (fs.FS, error) {
+	names, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("store: migrations: %w", err)
+	}
+	forSQLite := strings.NewReplacer(
+		"timestamptz", "timestamp",
+		"bigint generated always as identity primary key", "integer primary key autoincrement",
+	)
+	out := fstest.MapFS{}
+	for _, name := range names {
+		base := strings.TrimSuffix(path.Base(name), ".sql")
+		if plain, only, pair := strings.Cut(base, "."); pair {
+			if only != dialect {
+				continue
+			}
+			base = plain
+		}
+		text, err := migrationFiles.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("store: migrations: %w", err)
+		}
+		if dialect == SQLite {
+			text = []byte(forSQLite.Replace(string(text)))
+		}
+		out[base+".sql"] = &fstest.MapFile{Data: text}
+	}
+	return out, nil
+}
+
+// latest is the number of the newest migration this program carries.
+func latest(dialect string) (int64, error) {
+	files, err := migrations(dialect)
+	if err != nil {
+		return 0, err
+	}
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return 0, fmt.Errorf("store: migrations: %w", err)
+	}
+	var newest int64
+	for _, name := range names {
+		number, _, _ := strings.Cut(name, "_")
+		n, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("store: migration %s has no number: %w", name, err)
+		}
+		newest = max(newest, n)
+	}
+	return newest, nil
+}
+
+// Migrate applies what is missing. Several processes may start at once.
+func (s *Store) Migrate(ctx context.Context) error {
+	files, err := migrations(s.dialect)
+	if err != nil {
+		return err
+	}
+	if s.dialect == Postgres {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return fmt.Errorf("store: migrate: %w", err)
+		}
+		return up(ctx, goose.DialectPostgres, s.write, files, goose.WithSessionLocker(locker))
+	}
+	// A connection of its own, because the table of the migrations has times in another form.
+	db, err := driver.Open(sqliteName(s.path, url.Values{}))
+	if err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	err = up(ctx, goose.DialectSQLite3, db, files)
+	if err != nil && s.Ready(ctx) == nil { // no lock here: another process was faster
+		err = nil
+	}
+	return errors.Join(err, db.Close())
+}
+
+func up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opts ...goose.ProviderOption) error {
+	provider, err := goose.NewProvider(dialect, db, files, append(opts, goose.WithDisableGlobalRegistry(true))...)
+	if err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		if err = explain(err); errors.Is(err, fault.Unavailable) {
+			return err
+		}
+		return fmt.Errorf("store: migrate: %w", err)
+	}
+	return nil
+}
+
+// Ready is nil when the database answers and every migration has been applied, and
+// fault.Unavailable otherwise.
+func (s *Store) Ready(ctx context.Context) error {
+	want, err := latest(s.dialect)
+	if err != nil {
+		return err
+	}
+	var have *int64
+	err = scan(s.Read(ctx).db.Raw("SELECT max(version_id) FROM goose_db_version WHERE is_applied = ?", true), &have)
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, fault.Unavailable):
+		return err
+	case err != nil:
+		return away(err)
+	case have == nil || *have < want:
+		return away(fmt.Errorf("store: migration %d has not been applied", want))
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/incident"
+)
+
+// NationalReportsOf returns every national report of a case, the oldest first.
+func (t *Tx) NationalReportsOf(incidentID string) ([]incident.NationalReport, error) {
+	id, ok := canonical(incidentID)
+	if !ok {
+		return []incident.NationalReport{}, nil
+	}
+	return many[incident.NationalReport](t.db.Where("incident_id = ?", id).Order("created_at, id"))
+}
+
+// NationalReport reads a national report of the case; fault.Absent when there is none.
+func (t *Tx) NationalReport(incidentID, id string) (*incident.NationalReport, error) {
+	of, ok := canonical(incidentID)
+	id, ok2 := canonical(id)
+	if !ok || !ok2 {
+		return nil, fault.Absent()
+	}
+	return one[incident.NationalReport](t.db.Where("id = ? AND incident_id = ?", id, of))
+}
+
+// CreateNationalReport inserts a national report.
+func (t *Tx) CreateNationalReport(r *incident.NationalReport) error {
+	return t.db.Create(r).Error
+}
+
+// SaveNationalReport writes every column of a report whose stored version is seen;
+// fault.Stale when it is another.
+func (t *Tx) SaveNationalReport(r *incident.NationalReport, seen int64) error {
+	row := *r
+	return guarded(t.db.Model(&incident.NationalReport{}).Where("id = ? AND version = ?", r.ID, seen).
+		Select("*").Omit("id").Updates(&row))
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/ungcuu/ungcuu/internal/fault"
+)
+
+// Session is one login and its refreshes. RefreshHash is that of the refresh token in force.
+type Session struct {
+	ID          string
+	UserID      string
+	RefreshHash string
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+	EndedAt     *time.Time
+}
+
+// TableName is the table of the sessions.
+func (Session) TableName() string { return "sessions" }
+
+// CreateSession inserts a session.
+func (t *Tx) CreateSession(s *Session) error { return t.db.Create(s).Error }
+
+// Session reads a session; fault.Absent when there is none.
+func (t *Tx) Session(id string) (*Session, error) { return t.session(t.db, id) }
+
+// LockSession reads a session and holds its row until the transaction ends.
+func (t *Tx) LockSession(id string) (*Session, error) {
+	return t.session(t.db.Clauses(clause.Locking{Strength: "UPDATE"}), id)
+}
+
+func (t *Tx) session(db *gorm.DB, id string) (*Session, error) {
+	id, ok := canonical(id)
+	if !ok {
+		return nil, fault.Absent()
+	}
+	return one[Session](db.Where("id = ?", id))
+}
+
+// RotateSession stores the hash of the next refresh token.
+func (t *Tx) RotateSession(id, refreshHash string) error {
+	return changed(t.db.Model(&Session{}).Where("id = ?", id).Update("refresh_hash", refreshHash))
+}
+
+// EndSession ends a session; ending it twice keeps the first time.
+func (t *Tx) EndSession(id string, at time.Time) error {
+	return t.db.Model(&Session{}).Where("id = ? AND ended_at IS NULL", id).Update("ended_at", at).Error
+}
+
+// EndSessionsOf ends every session of a person but the one named, if one is.
+func (t *Tx) EndSessionsOf(userID, but string, at time.Time) error {
+	db := t.db.Model(&Session{}).Where("user_id = ? AND ended_at IS NULL", userID)
+	if but, ok := canonical(but); ok {
+		db = db.Where("id <> ?", but)
+	}
+	return db.Update("ended_at", at).Error
+}
+
+// SetMark notes something about the whole database, once.
+func (t *Tx) SetMark(name string) error {
+	return t.db.Exec("INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO NOTHING", "mark-"+name).Error
+}
+
+// Mark reports whether SetMark was called for the name.
+func (t *Tx) Mark(name string) (bool, error) {
+	var n int64
+	err := t.db.Table("counters").Where("name = ?", "mark-"+name).Count(&n).Error
+	return n > 0, err
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/ungcuu/ungcuu/internal/policy"
+)
+
+// This file is the one place where sight becomes SQL. Every predicate here is written so that
+// it can stand beside others with AND, and so that a value that is not an id matches nothing.
+
+// nothing and everything are predicates.
+var (
+	nothing    = clause.Expr{SQL: "1 = 0"}
+	everything = clause.Expr{SQL: "1 = 1"}
+)
+
+// named and taking hold for a row of incidents that names the person, and in which the agency
+// takes part.
+const (
+	named  = "EXISTS (SELECT 1 FROM incident_people p WHERE p.incident_id = incidents.id AND p.user_id = ?)"
+	taking = "EXISTS (SELECT 1 FROM case_sights s WHERE s.incident_id = incidents.id AND s.agency_id = ?)"
+)
+
+// visible is s as a predicate over incidents.
+//
+// An agency's cases are first looked up from the agency's side and then checked, so that a
+// partner with few cases does not walk through all cases of the province.
+func visible(s policy.Sight) clause.Expr {
+	user, isUser := canonical(s.UserID)
+	agency, isAgency := canonical(s.AgencyID)
+	const byAgency = "SELECT s.incident_id FROM case_sights s WHERE s.agency_id = ?"
+	const byName = "SELECT p.incident_id FROM incident_people p WHERE p.user_id = ?"
+	switch {
+	case s.All:
+		return everything
+	case s.Unrestricted && isUser:
+		return clause.Expr{SQL: "(NOT incidents.restricted OR " + named + ")", Vars: []any{user}}
+	case s.Unrestricted:
+		return clause.Expr{SQL: "NOT incidents.restricted"}
+	case isAgency && isUser:
+		return clause.Expr{
+			SQL: "incidents.id IN (" + byAgency + " UNION ALL " + byName + ")" +
+				" AND CASE WHEN incidents.restricted THEN " + named + " ELSE " + taking + " END",
+			Vars: []any{agency, user, user, agency},
+		}
+	case isAgency:
+		return clause.Expr{SQL: "incidents.id IN (" + byAgency + ") AND NOT incidents.restricted", Vars: []any{agency}}
+	case isUser:
+		return clause.Expr{SQL: "incidents.id IN (" + byName + ") AND incidents.restricted", Vars: []any{user}}
+	}
+	return nothing
+}
+
+// wholeCase is the predicate over table (handovers, duties) that its case is visible by role
+// or by name. Taking part in a case opens only the agency's own rows, so that AgencyID does
+// not count here.
+func wholeCase(s policy.Sight, table string) clause.Expr {
+	s.AgencyID = ""
+	if s.All {
+		return everything
+	}
+	v := visible(s)
+	return clause.Expr{
+		SQL:  "EXISTS (SELECT 1 FROM incidents WHERE incidents.id = " + table + ".incident_id AND " + v.SQL + ")",
+		Vars: v.Vars,
+	}
+}
+
+// HandoverSight is which handovers a caller sees.
+type HandoverSight struct {
+	Case     policy.Sight // for Whole: the cases whose handovers are seen
+	Whole    bool         // every handover of those cases; otherwise only those from or to AgencyID
+	AgencyID string
+}
+
+// visibleHandover is s as a predicate over handovers. An addressee always sees its handover,
+// even in a restricted case; of those who see whole cases, nobody sees what their own agency
+// asked in a restricted case without being named in it.
+func visibleHandover(s HandoverSight) clause.Expr {
+	agency, isAgency := canonical(s.AgencyID)
+	switch {
+	case s.Whole && isAgency:
+		return anyOf(wholeCase(s.Case, "handovers"), clause.Expr{SQL: "handovers.to_agency_id = ?", Vars: []any{agency}})
+	case s.Whole:
+		return wholeCase(s.Case, "handovers")
+	case isAgency:
+		return clause.Expr{SQL: "(handovers.from_agency_id = ? OR handovers.to_agency_id = ?)", Vars: []any{agency, agency}}
+	}
+	return nothing
+}
+
+// DutySight is which duties a caller sees.
+type DutySight struct {
+	Case     policy.Sight // for Whole: the cases whose duties are seen
+	Whole    bool         // every duty of those cases; otherwise only what AgencyID owes
+	AgencyID string
+}
+
+// visibleDuty is s as a predicate over duties.
+func visibleDuty(s DutySight) clause.Expr {
+	agency, isAgency := canonical(s.AgencyID)
+	switch {
+	case s.Whole:
+		return wholeCase(s.Case, "duties")
+	case isAgency:
+		return clause.Expr{SQL: "duties.owed_by_id = ?", Vars: []any{agency}}
+	}
+	return nothing
+}
+
+// visibleNote is a reader's audience and TLP labels (nil: all) as a predicate over a table of
+// notes; what the agency wrote itself it always reads.
+func (t *Tx) visibleNote(table string, audiences, labels []string, agencyID string) clause.Expr {
+	if audiences == nil && labels == nil {
+		return everything
+	}
+	cut := everything
+	if audiences != nil {
+		cut = t.among(table+".audience", audiences)
+	}
+	if labels != nil {
+		v := t.among(table+".tlp", labels)
+		cut = clause.Expr{SQL: cut.SQL + " AND " + v.SQL, Vars: append(append([]any{}, cut.Vars...), v.Vars...)}
+	}
+	cut.SQL = "(" + cut.SQL + ")"
+	if agency, ok := canonical(agencyID); ok {
+		return anyOf(cut, clause.Expr{SQL: table + ".agency_id = ?", Vars: []any{agency}})
+	}
+	return cut
+}
+
+func anyOf(a, b clause.Expr) clause.Expr {
+	return clause.Expr{SQL: "(" + a.SQL + " OR " + b.SQL + ")", Vars: append(append([]any{}, a.Vars...), b.Vars...)}
+}
+
+// is narrows db to the rows whose column is the id; an empty id narrows nothing, and one that
+// is no id leaves nothing.
+func is(db *gorm.DB, column, id string) *gorm.DB {
+	if id == "" {
+		return db
+	}
+	id, ok := canonical(id)
+	if !ok {
+		return db.Where(nothing)
+	}
+	return db.Where(column+" = ?", id)
+}

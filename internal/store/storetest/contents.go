@@ -1,0 +1,55 @@
+package storetest
+
+import (
+	"database/sql"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// written is, for each table that a request may write, what moves with every write to it.
+var written = []struct{ table, measure string }{
+	{"events", "count(*)"},
+	{"event_payloads", "count(*)"},
+	{"outbox", "count(*)"},
+	{"incidents", "count(*) || '/' || coalesce(sum(version), 0)"},
+	{"incident_people", "count(*)"},
+	{"case_sights", "count(*)"},
+	{"handovers", "count(*) || '/' || coalesce(sum(version), 0)"},
+	{"duties", "count(*) || '/' || count(decided_by_id)"},
+	{"national_reports", "count(*) || '/' || coalesce(sum(version), 0)"},
+	{"notes", "count(*)"},
+	{"idempotency", "count(*)"},
+	{"counters", "coalesce(sum(value), 0)"},
+}
+
+// Contents opens a second connection to a database that a running program uses, and returns
+// a function that says how much is in each table. Two equal answers mean that no request in
+// between has left anything behind.
+func Contents(t *testing.T, c store.Config) func() string {
+	t.Helper()
+	name, address := "pgx", c.DatabaseURL
+	if address == "" {
+		file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(c.DataDir, "ungcuu.db"), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
+		name, address = "sqlite3", file.String()
+	}
+	db, err := sql.Open(name, address)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	parts := make([]string, len(written))
+	for i, w := range written {
+		parts[i] = "(SELECT '" + w.table + " ' || " + w.measure + " FROM " + w.table + ")"
+	}
+	query := "SELECT " + strings.Join(parts, " || ', ' || ")
+	return func() string {
+		t.Helper()
+		var s string
+		require.NoError(t, db.QueryRowContext(t.Context(), query).Scan(&s))
+		return s
+	}
+}

@@ -1,0 +1,105 @@
+// Package storetest opens databases for tests: SQLite always, PostgreSQL when the environment
+// names a server. Each database is fresh, and gone when the test ends.
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// Server is the environment variable with the URL of a PostgreSQL server on which databases
+// may be created. Require, set to 1, makes a test fail that would skip without it.
+const (
+	Server  = "UNGCUU_TEST_POSTGRES"
+	Require = "UNGCUU_TEST_REQUIRE"
+)
+
+// Each runs fn once for each database, migrated.
+func Each(t *testing.T, fn func(t *testing.T, st *store.Store)) {
+	t.Helper()
+	t.Run(store.SQLite, func(t *testing.T) {
+		fn(t, Open(t, store.Config{DataDir: t.TempDir()}))
+	})
+	t.Run(store.Postgres, func(t *testing.T) {
+		fn(t, Open(t, store.Config{DatabaseURL: OpenPostgres(t)}))
+	})
+}
+
+// Open opens and migrates one database, and closes it when the test ends.
+func Open(t *testing.T, c store.Config) *store.Store {
+	t.Helper()
+	st, err := store.Open(context.Background(), c, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, st.Close()) })
+	require.NoError(t, st.Migrate(context.Background()))
+	return st
+}
+
+// Databases returns, by name, a way to each database that nobody has migrated yet: for tests
+// that start the whole program. PostgreSQL is missing when no server is named.
+func Databases(t *testing.T) map[string]store.Config {
+	t.Helper()
+	all := map[string]store.Config{store.SQLite: {DataDir: t.TempDir()}}
+	if os.Getenv(Server) != "" || os.Getenv(Require) == "1" {
+		all[store.Postgres] = store.Config{DataDir: t.TempDir(), DatabaseURL: OpenPostgres(t)}
+	}
+	return all
+}
+
+// OpenPostgres makes an empty database, which is dropped when the test ends, and returns its
+// URL. Without a server the test is skipped.
+func OpenPostgres(t *testing.T) string {
+	t.Helper()
+	server := os.Getenv(Server)
+	if server == "" {
+		if os.Getenv(Require) == "1" {
+			t.Fatalf("%s=1, but %s names no server", Require, Server)
+		}
+		t.Skipf("set %s to the URL of a PostgreSQL server to run this", Server)
+	}
+	address, err := url.Parse(server)
+	require.NoError(t, err, "%s must be a URL", Server)
+	name := "ungcuu_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	admin(t, server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { admin(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	address.Path = "/" + name
+	return address.String()
+}
+
+// Count counts rows by SQL of its own, beside the store: from is a table, with a WHERE clause
+// where one is needed.
+func Count(t *testing.T, c store.Config, from string) int {
+	t.Helper()
+	name, source := "pgx", c.DatabaseURL
+	if source == "" {
+		name, source = "sqlite3", "file:"+filepath.Join(c.DataDir, "ungcuu.db")+"?_pragma=busy_timeout(5000)"
+	}
+	db, err := sql.Open(name, source)
+	require.NoError(t, err)
+	defer db.Close()
+	var n int
+	require.NoError(t, db.QueryRowContext(context.Background(), "SELECT count(*) FROM "+from).Scan(&n))
+	return n
+}
+
+func admin(t *testing.T, server, statement string) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, server)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(ctx) }()
+	_, err = conn.Exec(ctx, statement)
+	require.NoError(t, err)
+}
