@@ -1,0 +1,102 @@
+package casework_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/internal/authn"
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/store/storetest"
+)
+
+// desk is the demo's desk with its people, on one database.
+type desk struct {
+	*testing.T
+	*casework.Service
+	store *store.Store
+	at    time.Time
+}
+
+// eachDesk runs the test on every database.
+func eachDesk(t *testing.T, test func(d *desk)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+		_, err := directory.Seed(t.Context(), st, true, at)
+		require.NoError(t, err)
+		province, _ := regulation.Find("son-la")
+		test(&desk{t, casework.New(st, province, slog.New(slog.DiscardHandler)), st, at})
+	})
+}
+
+// by is the demo's user of that name.
+func (d *desk) by(username string) policy.Actor {
+	d.Helper()
+	tx := d.store.Read(d.Context())
+	u, err := tx.UserByName(username)
+	require.NoError(d, err)
+	a, err := tx.Agency(u.AgencyID)
+	require.NoError(d, err)
+	return authn.ActorOf(u, a, d.at)
+}
+
+// call is a request of that user, a second after the one before.
+func (d *desk) call(username, match string) casework.Call {
+	d.at = d.at.Add(time.Second)
+	return casework.Call{By: d.by(username), At: d.at, Match: match}
+}
+
+func (d *desk) agency(role incident.AgencyRole) string {
+	d.Helper()
+	list, err := d.store.Read(d.Context()).AgencyByRole(role, "2026-11-22")
+	require.NoError(d, err)
+	require.Len(d, list, 1)
+	return list[0].ID
+}
+
+func (d *desk) report(natures ...incident.Nature) casework.CaseView {
+	d.Helper()
+	v, err := d.Report(d.Context(), d.call("reporter", ""), casework.NewReport{
+		Title: "Tấn công từ chối dịch vụ Cổng thông tin", Description: "Cổng không truy cập được", DetectedAt: d.at.Add(-time.Hour),
+		DetectedPrecision: incident.PrecisionMinute, Natures: natures, TLP: incident.TLPAmber,
+		System: incident.System{Name: "Cổng thông tin điện tử tỉnh"},
+	})
+	require.NoError(d, err)
+	return v
+}
+
+func (d *desk) triaged(natures ...incident.Nature) casework.CaseView {
+	d.Helper()
+	v := d.report(natures...)
+	v, err := d.Triage(d.Context(), d.call("officer", "*"), v.ID, incident.Triage{Category: "availability.ddos", Severity: incident.High})
+	require.NoError(d, err)
+	return v
+}
+
+func (d *desk) ask(caseID, to string, kind incident.HandoverKind) casework.HandoverView {
+	d.Helper()
+	h, err := d.AskHandover(d.Context(), d.call("officer", ""), caseID, casework.NewHandover{
+		ToAgencyID: to, Kind: kind, Message: "Đề nghị phối hợp", Channel: incident.ChannelAPI, Urgency: incident.Khan,
+	})
+	require.NoError(d, err)
+	return h
+}
+
+func (d *desk) duty(caseID string) incident.Duty {
+	d.Helper()
+	list, _, err := d.Obligations(d.Context(), d.by("officer"), caseID)
+	require.NoError(d, err)
+	require.Len(d, list, 1)
+	return list[0]
+}
+
+func (d *desk) ctx() context.Context { return d.Context() }

@@ -1,0 +1,121 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// NewNote is a note to add.
+type NewNote struct {
+	Text     string
+	Audience incident.Audience
+	TLP      incident.TLP
+}
+
+// NoteView is a note with the names its readers know.
+type NoteView struct {
+	incident.Note
+	AuthorName, AgencyName string
+}
+
+// sharedTLP are the labels under which a note for participants reaches other agencies
+// (TLP 2.0: amber+strict stays in the author's organisation, red with named recipients).
+var sharedTLP = []string{string(incident.TLPClear), string(incident.TLPGreen), string(incident.TLPAmber)}
+
+// AddNote adds a note. A note for the team alone is the team's to write.
+func (s *Service) AddNote(ctx context.Context, c Call, incidentID string, in NewNote) (NoteView, error) {
+	var check incident.Checker
+	check.Text("/text", in.Text, true, incident.MaxText)
+	incident.OneOf(&check, "/audience", in.Audience, incident.Audiences)
+	incident.OneOf(&check, "/tlp", in.TLP, incident.TLPs)
+	if err := check.Err(); err != nil {
+		return NoteView{}, err
+	}
+	action := policy.Note
+	if in.Audience == incident.AudienceTeam {
+		action = policy.NoteTeam
+	}
+	n := incident.Note{
+		ID: newID(), IncidentID: incidentID, Audience: in.Audience, TLP: in.TLP, Text: in.Text,
+		AuthorID: c.By.UserID, AgencyID: c.By.AgencyID, CreatedAt: c.At,
+	}
+	_, err := s.change(ctx, c, target{id: incidentID, action: action}, func(tx *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
+		facts, err := cs.AddNote(n)
+		if err != nil {
+			return nil, err
+		}
+		return facts, tx.CreateNote(&n)
+	})
+	return NoteView{Note: n, AuthorName: c.By.FullName, AgencyName: c.By.AgencyName}, err
+}
+
+// Notes reads the notes of a case that the caller's parts and the notes' labels allow.
+func (s *Service) Notes(ctx context.Context, by policy.Actor, incidentID string, after *store.Position, limit int) (Page[NoteView], error) {
+	var page Page[NoteView]
+	v, err := s.Get(ctx, by, incidentID)
+	if err != nil {
+		return page, err
+	}
+	page.Items = []NoteView{}
+	q := store.NoteQuery{IncidentID: incidentID, After: after, Limit: limit}
+	switch {
+	case v.Parts.Has(policy.Material):
+	case v.Parts.Has(policy.Shared):
+		q.Audiences, q.MaxTLP, q.OrAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+	default:
+		return page, nil
+	}
+	tx := s.store.Read(ctx)
+	list, err := tx.Notes(q)
+	if err != nil {
+		return page, err
+	}
+	if len(list) > limit {
+		list = list[:limit]
+		last := list[len(list)-1]
+		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
+	}
+	names, err := namesOf(tx)
+	if err != nil {
+		return page, err
+	}
+	for _, n := range list {
+		author, err := names.person(n.AuthorID)
+		if err != nil {
+			return page, err
+		}
+		page.Items = append(page.Items, NoteView{Note: n, AuthorName: author, AgencyName: names.agency[n.AgencyID]})
+	}
+	return page, nil
+}
+
+// names looks people and agencies up by id, each once.
+type names struct {
+	tx     *store.Tx
+	agency map[string]string
+	people map[string]string
+}
+
+func namesOf(tx *store.Tx) (*names, error) {
+	list, err := tx.Agencies()
+	if err != nil {
+		return nil, err
+	}
+	n := &names{tx: tx, agency: map[string]string{}, people: map[string]string{}}
+	for _, a := range list {
+		n.agency[a.ID] = a.Name
+	}
+	return n, nil
+}
+
+func (n *names) person(id string) (string, error) {
+	if name, ok := n.people[id]; ok {
+		return name, nil
+	}
+	found, err := n.tx.Users([]string{id})
+	n.people[id] = found[id].FullName
+	return n.people[id], err
+}

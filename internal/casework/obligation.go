@@ -1,0 +1,119 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+func dutySight(by policy.Actor) store.DutySight {
+	s := store.DutySight{Case: by.Sight(), Whole: by.InTeam() || by.Has(policy.Auditor)}
+	s.AgencyID = s.Case.AgencyID
+	return s
+}
+
+// Obligations reads the duties of a case; counts alone for a leader.
+func (s *Service) Obligations(ctx context.Context, by policy.Actor, incidentID string) ([]incident.Duty, map[incident.DutyStatus]int, error) {
+	v, err := s.Get(ctx, by, incidentID)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := s.store.Read(ctx).DutiesOf(incidentID)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch v.Parts.Obligations {
+	case policy.All:
+		return list, nil, nil
+	case policy.Counts:
+		counts := map[incident.DutyStatus]int{}
+		for _, d := range list {
+			counts[d.Status]++
+		}
+		return []incident.Duty{}, counts, nil
+	default:
+		return slices.DeleteFunc(list, func(d incident.Duty) bool { return d.OwedByID != by.AgencyID }), nil, nil
+	}
+}
+
+// DutyFilter is a question for duties across cases.
+type DutyFilter struct {
+	Status         []string
+	Overdue        *bool
+	DueBefore      *time.Time
+	Rule, OwedByID string
+	After          *store.Position
+	Limit          int
+	Now            time.Time
+}
+
+// ListObligations reads the duties of every case in sight.
+func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFilter) (Page[incident.Duty], error) {
+	page := Page[incident.Duty]{Items: []incident.Duty{}}
+	list, err := s.store.Read(ctx).Duties(store.DutyQuery{
+		Sight: dutySight(by), Status: f.Status, Overdue: f.Overdue, DueBefore: f.DueBefore, Rule: f.Rule,
+		OwedByID: f.OwedByID, After: f.After, Limit: f.Limit, Now: f.Now,
+	})
+	if err != nil {
+		return page, err
+	}
+	if len(list) > f.Limit {
+		list = list[:f.Limit]
+		last := list[len(list)-1]
+		page.Next = &store.Position{At: last.StartedAt, ID: last.ID}
+	}
+	page.Items = list
+	return page, nil
+}
+
+// FulfilObligation fulfils by hand a duty that has neither handover nor report: when,
+// channel, document.
+func (s *Service) FulfilObligation(ctx context.Context, c Call, incidentID, id string, in incident.Fulfil) (incident.Duty, error) {
+	var check incident.Checker
+	incident.OneOf(&check, "/channel", in.Channel, incident.Channels)
+	check.Document("/document", in.Document)
+	check.Text("/note", in.Note, false, incident.MaxText)
+	if err := check.Err(); err != nil {
+		return incident.Duty{}, err
+	}
+	return s.onDuty(ctx, c, incidentID, id, policy.FulfilDuty, func(d *incident.Duty) ([]incident.Fact, error) {
+		return d.Fulfil(in, byOf(c.By), c.At)
+	})
+}
+
+// WaiveObligation frees from a duty, with a reason; whoever waives cannot close the case.
+func (s *Service) WaiveObligation(ctx context.Context, c Call, incidentID, id, reason string) (incident.Duty, error) {
+	if err := texts(text{"/reason", reason, true}); err != nil {
+		return incident.Duty{}, err
+	}
+	return s.onDuty(ctx, c, incidentID, id, policy.WaiveDuty, func(d *incident.Duty) ([]incident.Fact, error) {
+		return d.Waive(reason, byOf(c.By), c.At)
+	})
+}
+
+func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act policy.Action,
+	rule func(*incident.Duty) ([]incident.Fact, error)) (incident.Duty, error) {
+	if incidentID == "" {
+		d, err := s.store.Read(ctx).Duty("", id, dutySight(c.By))
+		if err != nil {
+			return incident.Duty{}, err
+		}
+		incidentID = d.IncidentID
+	}
+	t := target{id: incidentID, action: act, child: true, object: func(tx *store.Tx, o *policy.Object) (err error) {
+		o.Duty, err = tx.Duty(incidentID, id, dutySight(c.By))
+		return err
+	}}
+	var out incident.Duty
+	_, err := s.change(ctx, c, t, func(_ *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
+		i := slices.IndexFunc(cs.Duties, func(d incident.Duty) bool { return d.ID == id })
+		facts, err := rule(&cs.Duties[i])
+		out = cs.Duties[i]
+		return facts, err
+	})
+	return out, err
+}

@@ -1,0 +1,89 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// Entry is one line of a timeline. Seq is its place in the case's chain; a reader who may
+// not see every event finds gaps.
+type Entry struct {
+	Seq        int64
+	Type       string
+	At         time.Time
+	ActorName  string
+	AgencyName string
+	Data       map[string]any
+}
+
+// The event types by who reads them.
+var (
+	moveTypes = func() []string {
+		list := []string{"incident.reported"}
+		for _, m := range incident.Moves {
+			list = append(list, m.Fact)
+		}
+		return list
+	}()
+	sharedTypes = append([]string{
+		"incident.corrected", "incident.lead_changed", "note.added",
+		"handover.requested", "handover.acknowledged", "handover.accepted", "handover.partly_accepted",
+		"handover.declined", "handover.completed", "handover.withdrawn", "handover.released", "handover.contested",
+		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
+	}, moveTypes...)
+)
+
+// Timeline reads the record of a case, cut to the reader's parts: the query leaves out
+// events about what is not theirs, CutEvent the fields.
+func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID string, afterSeq int64, limit int) ([]Entry, bool, error) {
+	v, err := s.Get(ctx, by, incidentID)
+	if err != nil {
+		return nil, false, err
+	}
+	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit}
+	switch {
+	case v.Parts.Has(policy.Material):
+	case v.Parts.Has(policy.Shared):
+		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
+		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+	default:
+		q.Types = moveTypes
+	}
+	tx := s.store.Read(ctx)
+	events, err := tx.Timeline(q)
+	if err != nil {
+		return nil, false, err
+	}
+	more := len(events) > limit
+	if more {
+		events = events[:limit]
+	}
+	names, err := namesOf(tx)
+	if err != nil {
+		return nil, false, err
+	}
+	out := make([]Entry, len(events))
+	for i, e := range events {
+		data := map[string]any{}
+		if e.Body != "" { // empty: redacted
+			if err := json.Unmarshal([]byte(e.Body), &data); err != nil {
+				return nil, false, fmt.Errorf("casework: payload of event %s: %w", e.ID, err)
+			}
+		}
+		actor, err := names.person(e.ActorID)
+		if err != nil {
+			return nil, false, err
+		}
+		out[i] = Entry{
+			Seq: e.Seq, Type: e.Type, At: e.At, ActorName: actor, AgencyName: names.agency[e.AgencyID],
+			Data: policy.CutEvent(v.Parts, e.ObjectKind, e.Type, data),
+		}
+	}
+	return out, more, nil
+}
