@@ -1,0 +1,187 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/bus"
+	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+const batch = 64
+
+// mails says which event is told by which mail, and to which side of the handover.
+var mails = map[string]struct {
+	template string
+	toAsker  bool
+}{
+	"handover.requested":       {template: "requested"},
+	"handover.acknowledged":    {template: "acknowledged", toAsker: true},
+	"handover.accepted":        {template: "accepted", toAsker: true},
+	"handover.partly_accepted": {template: "accepted", toAsker: true},
+	"handover.declined":        {template: "declined", toAsker: true},
+	"handover.completed":       {template: "completed", toAsker: true},
+	"handover.withdrawn":       {template: "withdrawn"},
+	"handover.released":        {template: "released"},
+	"national_report.sent":     {template: "national_report"},
+}
+
+// consume writes the deliveries of the events that wait and acknowledges them. It returns
+// how many events it took.
+func (w *Worker) consume(ctx context.Context) (int, error) {
+	list, err := w.consumer.Fetch(ctx, batch, w.wait)
+	if err != nil {
+		return 0, err
+	}
+	for i, m := range list {
+		err := w.tell(ctx, m)
+		switch {
+		case err == nil:
+			_ = m.Ack() // lost on the way: it comes again, and its deliveries are there
+		case ctx.Err() != nil || errors.Is(err, fault.Unavailable) || errors.Is(err, fault.Busy):
+			for _, rest := range list[i:] {
+				_ = rest.Nak(time.Second)
+			}
+			return i, err
+		default: // a bug must not stop the others
+			w.log.Error("notify cannot tell an event; it is tried again", "event", m.ID, "subject", m.Subject, "try", m.Deliveries, "error", err)
+			_ = m.Nak(retryAfter(int(m.Deliveries)))
+		}
+	}
+	return len(list), nil
+}
+
+// tell writes the deliveries of one event.
+func (w *Worker) tell(ctx context.Context, m bus.Msg) error {
+	var ev api.Event
+	if err := json.Unmarshal(m.Data, &ev); err != nil || ev.ID == "" {
+		w.log.Error("notify got a message that is no event", "subject", m.Subject, "id", m.ID)
+		return nil
+	}
+	mail, ok := mails[ev.Type]
+	if !ok {
+		return nil
+	}
+	if _, err := uuid.Parse(ev.ID); err != nil {
+		w.log.Error("notify got an event without an id", "subject", m.Subject, "id", m.ID)
+		return nil
+	}
+	l := &letter{template: mail.template, eventID: ev.ID}
+	err := w.compose(ctx, ev, l, mail.toAsker)
+	if errors.Is(err, fault.NotFound) {
+		w.log.Error("notify: what an event speaks of is not in the database", "event", ev.ID, "type", ev.Type, "case", ev.Data.IncidentID)
+		return nil
+	}
+	if err != nil || l.agency == "" {
+		return err
+	}
+	return w.deliver(ctx, l)
+}
+
+// compose fills the letter from the database; its agency stays empty when nobody is told.
+func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker bool) error {
+	tx := w.store.Read(ctx)
+	inc, err := tx.Case(ev.Data.IncidentID)
+	if err != nil {
+		return err
+	}
+	if inc.Exercise || inc.Imported {
+		w.log.Info("nobody is told of an exercise or an imported case", "case", inc.Code, "event", ev.ID, "type", ev.Type)
+		return nil
+	}
+	l.Code, l.incident = inc.Code, inc.ID
+	from, to := "", ""
+	if l.template == "national_report" {
+		r, err := tx.NationalReport(inc.ID, ev.Data.ObjectID)
+		if err != nil {
+			return err
+		}
+		if r.Channel != incident.ChannelEmail {
+			return nil
+		}
+		l.ofReport(r)
+		from, to = ev.Data.AgencyID, r.ToAgencyID
+	} else {
+		everything := store.HandoverSight{Case: policy.Sight{All: true}, Whole: true}
+		h, err := tx.Handover(inc.ID, ev.Data.ObjectID, everything)
+		if err != nil {
+			return err
+		}
+		l.ofHandover(h, incident.HandoverStatus(ev.Data.To))
+		l.Clause = w.clauses[h.Kind]
+		from, to = h.FromAgencyID, h.ToAgencyID
+	}
+	asker, err := tx.Agency(from)
+	if err != nil {
+		return err
+	}
+	addressee, err := tx.Agency(to)
+	if err != nil {
+		return err
+	}
+	l.parties(asker, addressee)
+	l.agency = to
+	if toAsker {
+		l.agency = from
+	}
+	return nil
+}
+
+const noContact = "Cơ quan chưa có đầu mối trực nào có địa chỉ thư điện tử. / The agency has no duty contact with an e-mail address."
+
+// deliver writes one delivery for each duty contact of the agency.
+func (w *Worker) deliver(ctx context.Context, l *letter) error {
+	subject, body, err := w.letters.write(l)
+	if err != nil {
+		return err
+	}
+	now := clock()
+	contacts, err := w.store.Read(ctx).DutyContacts(l.agency, civil(now))
+	if err != nil {
+		return err
+	}
+	add := func(d store.Delivery) error {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return fmt.Errorf("notify: %w", err)
+		}
+		d.ID, d.EventID, d.IncidentID, d.AgencyID = id.String(), l.eventID, l.incident, l.agency
+		d.Subject, d.Body, d.CreatedAt = subject, body, now
+		_, err = w.store.AddDelivery(ctx, &d)
+		return err
+	}
+	told := map[string]bool{}
+	for _, c := range contacts {
+		recipient := strings.TrimSpace(c.Email)
+		if recipient == "" || told[strings.ToLower(recipient)] {
+			continue
+		}
+		told[strings.ToLower(recipient)] = true
+		d := store.Delivery{Recipient: recipient, Status: store.DeliveryPending, NextAt: &now}
+		if w.mailer == nil {
+			d.Status, d.NextAt = store.DeliveryHeld, nil
+		}
+		if err := add(d); err != nil {
+			return err
+		}
+	}
+	if len(told) == 0 {
+		w.log.Warn("an agency cannot be told: it has no duty contact with an e-mail address", "case", l.Code, "agency", l.agency, "event", l.eventID)
+		return add(store.Delivery{Status: store.DeliveryFailed, LastError: noContact})
+	}
+	select {
+	case w.added <- struct{}{}:
+	default:
+	}
+	return nil
+}

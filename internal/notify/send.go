@@ -1,0 +1,139 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+const (
+	claim    = 2 * time.Minute // longer than the longest try to send
+	attempts = 20
+	saveTime = 5 * time.Second
+)
+
+// retryAfter is the wait after a number of failed tries.
+func retryAfter(failed int) time.Duration {
+	minutes := []time.Duration{1, 2, 5, 15}
+	if failed >= 1 && failed <= len(minutes) {
+		return minutes[failed-1] * time.Minute
+	}
+	return time.Hour
+}
+
+// send sends what is due and returns how many deliveries it dealt with. An error means that
+// the database or the mail server is away; a recipient that is refused is none.
+func (w *Worker) send(ctx context.Context) (int, error) {
+	if err := w.saveRest(ctx); err != nil {
+		return 0, err
+	}
+	if w.mailer != nil && !w.released {
+		if err := w.store.ReleaseHeld(ctx, clock()); err != nil {
+			return 0, err
+		}
+		w.released = true
+	}
+	due, err := w.store.DueDeliveries(ctx, clock(), batch)
+	if err != nil {
+		return 0, err
+	}
+	for i, d := range due {
+		if ctx.Err() != nil {
+			return i, ctx.Err()
+		}
+		if w.mailer == nil { // there was a mail server once
+			d.Status, d.NextAt = store.DeliveryHeld, nil
+			if err := w.store.SaveDelivery(ctx, &d); err != nil {
+				return i, err
+			}
+			continue
+		}
+		now := clock()
+		mine, err := w.store.ClaimDelivery(ctx, d.ID, now, now.Add(claim))
+		if err != nil {
+			return i, err
+		}
+		if !mine {
+			continue
+		}
+		sent := w.mailer.send(ctx, d)
+		var away *serverError
+		if errors.As(sent, &away) && ctx.Err() != nil { // it is this process that ends, not the server
+			d.Status, d.NextAt = store.DeliveryPending, &now
+			return i, w.keep(ctx, d)
+		}
+		after := outcome(d, sent, clock())
+		if err := w.keep(ctx, after); err != nil {
+			return i, err
+		}
+		if after.Status == store.DeliveryFailed {
+			w.log.Error("a mail could not be delivered and is given up", "delivery", d.ID, "agency", d.AgencyID, "tries", after.Attempts, "error", after.LastError)
+		}
+		if away != nil {
+			return i, fault.New(fault.Unavailable, "Máy chủ thư không phục vụ được.", "The mail server is of no service.").Wrap(sent)
+		}
+		if after.Status == store.DeliveryPending {
+			w.log.Warn("a mail was refused for now", "delivery", d.ID, "agency", d.AgencyID, "error", after.LastError)
+		}
+	}
+	return len(due), nil
+}
+
+// outcome is the delivery after a try. A server that is away, over a weekend or for a month,
+// never makes a mail fail: only a refusal of this mail does.
+func outcome(d store.Delivery, sent error, now time.Time) store.Delivery {
+	d.Attempts++
+	var refused *recipientError
+	var away *serverError
+	switch {
+	case sent == nil:
+		d.Status, d.NextAt, d.SentAt, d.LastError = store.DeliverySent, nil, &now, ""
+		return d
+	case errors.As(sent, &refused), d.Attempts >= attempts && !errors.As(sent, &away):
+		d.Status, d.NextAt = store.DeliveryFailed, nil
+	default:
+		next := now.Add(retryAfter(d.Attempts))
+		d.Status, d.NextAt = store.DeliveryPending, &next
+	}
+	d.LastError = storable(sent.Error())
+	return d
+}
+
+// keep saves the outcome even while the process ends. What the database does not take now is
+// remembered, so that this process does not send it again.
+func (w *Worker) keep(ctx context.Context, d store.Delivery) error {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	defer cancel()
+	err := w.store.SaveDelivery(last, &d)
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		w.unsaved[d.ID] = d
+		return fmt.Errorf("notify: the outcome of delivery %s: %w", d.ID, err)
+	}
+	delete(w.unsaved, d.ID)
+	return nil
+}
+
+func (w *Worker) saveRest(ctx context.Context) error {
+	for _, d := range w.unsaved {
+		if err := w.keep(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storable makes a server's words fit for a column of text.
+func storable(s string) string {
+	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "?")
+	for len(s) > 500 {
+		_, size := utf8.DecodeLastRuneInString(s[:500])
+		s = s[:500-size]
+	}
+	return s
+}
