@@ -404,3 +404,30 @@ func TestVersionsAreAskedAndGuarded(t *testing.T) {
 		require.ErrorIs(d, err, fault.Forbidden, "rights come before the version")
 	})
 }
+
+func TestACorrectionMergesSingleMembers(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.report()
+		name := v.System.Name
+		got, err := d.Correct(d.ctx(), d.call("officer", "*"), v.ID, api.IncidentPatch{
+			System: api.Set(api.SystemPatch{Level: api.Set(4)}), Facts: api.Set(map[string]api.Patch[bool]{"control_lost": api.Set(true)}),
+			Report: api.Set(api.ReportPatch{ReporterName: api.Set("Đinh Thị Lan")}),
+		})
+		require.NoError(d, err)
+		require.Equal(d, name, got.System.Name, "what the patch does not name stays")
+		require.Equal(d, 4, *got.System.Level)
+		require.Equal(d, "Đinh Thị Lan", got.Incident.Report.ReporterName)
+		require.Equal(d, incident.ChannelAPI, got.Incident.Report.Channel)
+		got, err = d.Correct(d.ctx(), d.call("officer", "*"), v.ID, api.IncidentPatch{
+			System: api.Set(api.SystemPatch{Level: api.Clear[int]()}), Facts: api.Set(map[string]api.Patch[bool]{"control_lost": api.Clear[bool](), "may_spread": api.Set(false)}),
+		})
+		require.NoError(d, err)
+		require.Nil(d, got.System.Level)
+		require.Equal(d, incident.Facts{"may_spread": false}, got.Facts)
+		_, err = d.Correct(d.ctx(), d.call("officer", "*"), v.ID, api.IncidentPatch{System: api.Set(api.SystemPatch{PublicAddresses: api.Set([]string{"10.0.0.1"})})})
+		require.ErrorIs(d, err, fault.Invalid)
+		same, err := d.Correct(d.ctx(), d.call("officer", "*"), v.ID, api.IncidentPatch{})
+		require.NoError(d, err)
+		require.Equal(d, got.Version, same.Version, "an empty patch changes nothing")
+	})
+}

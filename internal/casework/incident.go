@@ -261,11 +261,9 @@ func (s *Service) Correct(ctx context.Context, c Call, id string, p api.Incident
 	if err != nil {
 		return CaseView{}, err
 	}
-	cs, err := s.change(ctx, c, target{id: id, action: policy.Correct, version: caseVersion},
-		func(tx *store.Tx, cs *incident.Case, o policy.Object) ([]incident.Fact, error) {
-			if err := mayCorrect(c.By, o, p); err != nil {
-				return nil, err
-			}
+	t := target{id: id, action: policy.Correct, version: caseVersion, also: func(o policy.Object) error { return mayCorrect(c.By, o, p) }}
+	cs, err := s.change(ctx, c, t,
+		func(tx *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
 			if !cs.Status.Open() || cs.Imported {
 				return nil, fault.New(fault.Conflict, "Hồ sơ không còn mở, không sửa được.", "The case is not open; it cannot be corrected.").Because(
 					fault.Reason{Code: "not_open", Text: fault.Text{VI: "Trạng thái: " + cs.Status.VI() + ".", EN: "The case is " + string(cs.Status) + "."}})

@@ -11,8 +11,9 @@ import (
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
-// NationalReports reads the national reports of a case: all for the team and auditors,
-// without their text for leaders, for others those addressed to their own agency.
+// NationalReports reads the national reports of a case: all for the team, the agency that
+// leads and auditors, without their text for leaders, for others those addressed to their own
+// agency.
 func (s *Service) NationalReports(ctx context.Context, by policy.Actor, incidentID string) ([]incident.NationalReport, error) {
 	v, err := s.Get(ctx, by, incidentID)
 	if err != nil {
@@ -22,9 +23,9 @@ func (s *Service) NationalReports(ctx context.Context, by policy.Actor, incident
 	if err != nil {
 		return nil, err
 	}
-	switch v.Parts.Handovers {
-	case policy.All:
-	case policy.WithoutText:
+	switch {
+	case v.Parts.Handovers == policy.All, v.LeadAgencyID == by.AgencyID:
+	case v.Parts.Handovers == policy.WithoutText:
 		for i := range list {
 			list[i].Reason, list[i].Document = "", incident.Document{}
 		}

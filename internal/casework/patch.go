@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"maps"
 	"time"
 
 	"github.com/ungcuu/ungcuu/api"
@@ -36,13 +37,9 @@ func readPatch(p api.IncidentPatch, now time.Time) (correction, error) {
 	if p.Natures.Given {
 		c.Natures("/natures", naturesOf(p.Natures.Value))
 	}
-	c.FactsOf("/facts", incident.Facts(p.Facts.Value))
-	if p.System.Given {
-		c.System("/system", systemOf(p.System.Value))
-	}
-	if p.Report.Given {
-		c.Report("/report", reportOf(p.Report.Value))
-	}
+	c.FactsOf("/facts", mergedFacts(nil, p.Facts))
+	c.System("/system", mergedSystem(incident.System{Name: "-"}, p.System.Value))
+	c.Report("/report", mergedReport(incident.Report{}, p.Report))
 	for _, f := range []struct {
 		pointer string
 		null    bool
@@ -100,18 +97,48 @@ func naturesOf(list []string) []incident.Nature {
 	return out
 }
 
-func systemOf(s api.System) incident.System {
-	return incident.System{
-		ID: s.ID, Name: s.Name, Level: s.Level, PriorityListed: s.PriorityListed,
-		PublicAddresses: s.PublicAddresses, Domains: s.Domains,
+// mergedSystem is the system with the patch merged in (RFC 7396): null clears a member.
+func mergedSystem(was incident.System, p api.SystemPatch) incident.System {
+	if p.ID.Given {
+		was.ID = optional(p.ID)
 	}
+	set(p.Name, &was.Name)
+	if p.Level.Given {
+		was.Level = optional(p.Level)
+	}
+	set(p.PriorityListed, &was.PriorityListed)
+	set(p.PublicAddresses, &was.PublicAddresses)
+	set(p.Domains, &was.Domains)
+	return was
 }
 
-func reportOf(r api.Report) incident.Report {
-	return incident.Report{
-		Channel: incident.Channel(r.Channel), ReporterName: r.ReporterName, ReporterPhone: r.ReporterPhone,
-		ReporterEmail: r.ReporterEmail, Reference: r.Reference,
+func mergedReport(was incident.Report, p api.Patch[api.ReportPatch]) incident.Report {
+	if p.Null {
+		return incident.Report{Channel: was.Channel}
 	}
+	v := p.Value
+	if v.Channel.Given && !v.Channel.Null {
+		was.Channel = incident.Channel(v.Channel.Value)
+	}
+	set(v.ReporterName, &was.ReporterName)
+	set(v.ReporterPhone, &was.ReporterPhone)
+	set(v.ReporterEmail, &was.ReporterEmail)
+	set(v.Reference, &was.Reference)
+	return was
+}
+
+func mergedFacts(was incident.Facts, p api.Patch[map[string]api.Patch[bool]]) incident.Facts {
+	out := incident.Facts{}
+	if p.Null {
+		return out
+	}
+	maps.Copy(out, was)
+	for name, v := range p.Value {
+		if delete(out, name); !v.Null {
+			out[name] = v.Value
+		}
+	}
+	return out
 }
 
 // apply writes the correction into the case.
@@ -163,13 +190,17 @@ func (ch correction) apply(tx *store.Tx, inc *incident.Incident, at time.Time) e
 		inc.Natures = incident.SortNatures(naturesOf(p.Natures.Value))
 	}
 	if p.Facts.Given {
-		inc.Facts = incident.Facts(p.Facts.Value)
+		inc.Facts = mergedFacts(inc.Facts, p.Facts)
 	}
 	if p.System.Given {
-		inc.System = systemOf(p.System.Value)
+		inc.System = mergedSystem(inc.System, p.System.Value)
+		wrong.System("/system", inc.System)
 	}
 	if p.Report.Given {
-		inc.Report = reportOf(p.Report.Value)
+		inc.Report = mergedReport(inc.Report, p.Report)
+	}
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	if ch.detected != nil {
 		inc.DetectedAt = *ch.detected
@@ -189,7 +220,7 @@ func set[T any](p api.Patch[T], field *T) {
 	}
 }
 
-func optional(p api.Patch[string]) *string {
+func optional[T any](p api.Patch[T]) *T {
 	if p.Null {
 		return nil
 	}

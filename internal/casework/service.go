@@ -77,6 +77,8 @@ type target struct {
 	child bool
 	// object adds to what policy looks at; nil when that is the case alone.
 	object func(tx *store.Tx, o *policy.Object) error
+	// also is what single fields of the input need beyond the action; nil when nothing.
+	also func(o policy.Object) error
 	// version is the version If-Match must name; nil: none is asked for.
 	version func(o policy.Object) int64
 }
@@ -108,6 +110,11 @@ func (s *Service) change(ctx context.Context, c Call, t target,
 		}
 		if err := policy.Check(c.By, t.action, o); err != nil {
 			return err
+		}
+		if t.also != nil {
+			if err := t.also(o); err != nil {
+				return err
+			}
 		}
 		if err := claim(tx, c); err != nil {
 			return err
@@ -340,7 +347,7 @@ func (s *Service) openDuty(tx *store.Tx, cs *incident.Case, ob regulation.Obliga
 	}
 	if to, err := agencyOf(tx, incident.AgencyRole(ob.ToRole), at); err == nil {
 		d.ToAgencyID = &to.ID
-	} else if !fault.NotFound.In(err) {
+	} else if !fault.Conflict.In(err) {
 		return incident.Duty{}, err
 	}
 	return d, nil
@@ -365,14 +372,18 @@ func (s *Service) fulfilling(tx *store.Tx, cs *incident.Case, d *incident.Duty, 
 	return nil, nil
 }
 
-// agencyOf is the agency that plays the role on the day of t.
+// agencyOf is the agency that plays the role on the day of t; fault.Conflict when none does.
 func agencyOf(tx *store.Tx, role incident.AgencyRole, t time.Time) (*incident.Agency, error) {
 	list, err := tx.AgencyByRole(role, day(t))
 	if err != nil {
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, fault.New(fault.NotFound, "Chưa có cơ quan nào giữ vai trò "+string(role)+".", "No agency plays the role "+string(role)+" today.")
+		text := fault.Text{
+			VI: "Danh bạ chưa có cơ quan nào giữ vai trò " + string(role) + " vào ngày này; hãy báo quản trị hệ thống.",
+			EN: "No agency of the registry plays the role " + string(role) + " on this day; tell the administrator.",
+		}
+		return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "no_agency_in_role", Text: text})
 	}
 	return &list[0], nil
 }

@@ -1,0 +1,36 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/ungcuu/ungcuu/api"
+)
+
+// CaseObligations lists the obligations of a case.
+func (c *Client) CaseObligations(ctx context.Context, id string, p api.Paging) (api.ObligationList, error) {
+	return call[api.ObligationList](ctx, c, http.MethodGet, incidentPath(id, "obligations")+query(p), nil, nil)
+}
+
+// Obligations lists the obligations in sight.
+func (c *Client) Obligations(ctx context.Context, f api.ObligationFilter) (api.ObligationList, error) {
+	return call[api.ObligationList](ctx, c, http.MethodGet, "/api/v1/obligations"+query(f), nil, nil)
+}
+
+// FulfilObligation fulfils an obligation by hand; id may be empty.
+func (c *Client) FulfilObligation(ctx context.Context, w Write, id, oid string, body api.Fulfil) (api.Obligation, error) {
+	return call[api.Obligation](ctx, c, http.MethodPost, obligationPath(id, oid)+"/fulfil", w.headers(), body)
+}
+
+// WaiveObligation frees from an obligation; id may be empty.
+func (c *Client) WaiveObligation(ctx context.Context, w Write, id, oid string, body api.Waive) (api.Obligation, error) {
+	return call[api.Obligation](ctx, c, http.MethodPost, obligationPath(id, oid)+"/waive", w.headers(), body)
+}
+
+func obligationPath(id, oid string) string {
+	if id == "" {
+		return "/api/v1/obligations/" + url.PathEscape(oid)
+	}
+	return incidentPath(id, "obligations", oid)
+}

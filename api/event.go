@@ -1,0 +1,38 @@
+// Package api is the wire contract: requests, answers, problems and events. It uses the
+// standard library only, so that other programs can import it.
+package api
+
+// Event is a CloudEvents 1.0 message in structured JSON, as every state change goes out on
+// NATS. It is thin: codes, ids, from and to; never free text, natures or TLP.
+type Event struct {
+	SpecVersion     string `json:"specversion"` // 1.0
+	ID              string `json:"id"`          // the event's id, also the Nats-Msg-Id
+	Source          string `json:"source"`      // /ungcuu/<province>
+	Type            string `json:"type"`        // <object>.<fact>, as in the timeline
+	Subject         string `json:"subject"`     // the case's id
+	Time            string `json:"time"`        // RFC 3339, UTC, microseconds
+	DataContentType string `json:"datacontenttype"`
+	Sequence        string `json:"sequence"`     // place in the case's chain, from 1, without gaps
+	SequenceType    string `json:"sequencetype"` // Integer
+	SealVersion     int    `json:"sealversion"`
+	Seal            string `json:"seal"`     // the event's hash in the chain, hex
+	PrevSeal        string `json:"prevseal"` // the hash before it, hex; 64 zeros for the first
+
+	Data EventData `json:"data"`
+}
+
+// EventData is what an event says. Fields that do not belong to its type are absent.
+type EventData struct {
+	IncidentID   string `json:"incident_id"`
+	Code         string `json:"code"`
+	Exercise     bool   `json:"exercise"`
+	ObjectID     string `json:"object_id"`
+	From         string `json:"from,omitempty"` // the status before
+	To           string `json:"to,omitempty"`   // the status after
+	Kind         string `json:"kind,omitempty"` // of a handover or national report
+	FromAgencyID string `json:"from_agency_id,omitempty"`
+	ToAgencyID   string `json:"to_agency_id,omitempty"`
+	Rule         string `json:"rule,omitempty"` // of an obligation
+	Urgency      string `json:"urgency,omitempty"`
+	AgencyID     string `json:"agency_id,omitempty"` // whose act it was
+}

@@ -1,0 +1,73 @@
+package api
+
+// Move is one move of the lifecycle, and whether the caller can make it now.
+type Move struct {
+	Move    string   `json:"move" enum:"move"`
+	Href    string   `json:"href"` // where to POST it
+	Allowed bool     `json:"allowed"`
+	Reasons []Reason `json:"reasons"` // why not; empty when allowed
+}
+
+// MoveList is every move of the lifecycle.
+type MoveList struct {
+	Items []Move `json:"items"`
+	Paged
+}
+
+// Triage classifies a case.
+type Triage struct {
+	Category   string          `json:"category" validate:"required" enum:"category"`
+	CategoryVN *string         `json:"category_vn,omitempty" enum:"category_vn"`
+	Severity   string          `json:"severity" validate:"required" enum:"severity"`
+	Natures    []string        `json:"natures,omitzero" enum:"nature"` // as reported when not given
+	Facts      map[string]bool `json:"facts,omitempty"`                // the facts of QĐ 05/2017/QĐ-TTg Điều 9
+	AssigneeID *string         `json:"assignee_id,omitempty" format:"uuid"`
+	Note       string          `json:"note,omitempty"`
+}
+
+// Respond starts the work.
+type Respond struct {
+	Note string `json:"note,omitempty"`
+}
+
+// Escalate asks the police or the military; at least one handover must be a request to them.
+type Escalate struct {
+	Reason    string        `json:"reason" validate:"required"`
+	Handovers []NewHandover `json:"handovers" validate:"required"`
+}
+
+// NotifyNational asks the national coordinator, or another competent agency, for help.
+type NotifyNational struct {
+	Reason     string  `json:"reason" validate:"required"`
+	ToAgencyID *string `json:"to_agency_id,omitempty" format:"uuid"` // the national coordinator of the day when not given
+}
+
+// StandDown lowers the alert.
+type StandDown struct {
+	Reason string `json:"reason" validate:"required"`
+}
+
+// Resolve ends the technical work.
+type Resolve struct {
+	Reason          string `json:"reason" validate:"required" enum:"resolution"`
+	Summary         string `json:"summary" validate:"required"`
+	Prevention      string `json:"prevention" validate:"required"`
+	Handled         string `json:"handled" validate:"required" enum:"handled"`
+	EstimatedDamage *int64 `json:"estimated_damage,omitempty" minimum:"0"` // VND, whole
+}
+
+// Close ends the case.
+type Close struct {
+	Lessons string `json:"lessons" validate:"required"`
+}
+
+// Reject refuses the case.
+type Reject struct {
+	Reason string `json:"reason" validate:"required" enum:"rejection"`
+	Note   string `json:"note" validate:"required"`
+}
+
+// Reopen takes the case up again.
+type Reopen struct {
+	Reason string `json:"reason" validate:"required"`
+}

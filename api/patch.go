@@ -1,0 +1,105 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Patch is one member of a JSON Merge Patch (RFC 7396): absent, null, or a value.
+type Patch[T any] struct {
+	Given bool // the member was there
+	Null  bool // and was null
+	Value T
+}
+
+// Set is a member that sets a value.
+func Set[T any](v T) Patch[T] { return Patch[T]{Given: true, Value: v} }
+
+// Clear is a member that removes a value.
+func Clear[T any]() Patch[T] { return Patch[T]{Given: true, Null: true} }
+
+// IsZero makes an absent member absent in JSON too (with the omitzero option).
+func (p Patch[T]) IsZero() bool { return !p.Given }
+
+// UnmarshalJSON notes that the member was there.
+func (p *Patch[T]) UnmarshalJSON(b []byte) error {
+	p.Given = true
+	if bytes.Equal(bytes.TrimSpace(b), []byte("null")) {
+		p.Null = true
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	return dec.Decode(&p.Value)
+}
+
+// MarshalJSON writes the value, or null.
+func (p Patch[T]) MarshalJSON() ([]byte, error) {
+	if p.Null || !p.Given {
+		return []byte("null"), nil
+	}
+	return json.Marshal(p.Value)
+}
+
+// IncidentPatch corrects the facts of a case (not its status). Reason is required with
+// detected_at.
+type IncidentPatch struct {
+	Title             Patch[string]                 `json:"title,omitzero" nullable:"false"`
+	Description       Patch[string]                 `json:"description,omitzero" nullable:"false"`
+	Category          Patch[string]                 `json:"category,omitzero" enum:"category" nullable:"false"`
+	CategoryVN        Patch[string]                 `json:"category_vn,omitzero" enum:"category_vn"`
+	Severity          Patch[string]                 `json:"severity,omitzero" enum:"severity" nullable:"false"`
+	Natures           Patch[[]string]               `json:"natures,omitzero" enum:"nature"`
+	Facts             Patch[map[string]Patch[bool]] `json:"facts,omitzero"` // null takes a fact back
+	TLP               Patch[string]                 `json:"tlp,omitzero" enum:"tlp" nullable:"false"`
+	Confidential      Patch[bool]                   `json:"confidential,omitzero" nullable:"false"`
+	Restricted        Patch[bool]                   `json:"restricted,omitzero" nullable:"false"`
+	NamedUserIDs      Patch[[]string]               `json:"named_user_ids,omitzero" format:"uuid"` // who may see a restricted case
+	OwnerAgencyID     Patch[string]                 `json:"owner_agency_id,omitzero" format:"uuid"`
+	OperatorAgencyID  Patch[string]                 `json:"operator_agency_id,omitzero" format:"uuid"`
+	AssigneeID        Patch[string]                 `json:"assignee_id,omitzero" format:"uuid"`
+	System            Patch[SystemPatch]            `json:"system,omitzero" nullable:"false"`
+	Report            Patch[ReportPatch]            `json:"report,omitzero"`
+	DetectedAt        Patch[string]                 `json:"detected_at,omitzero" format:"date-time" nullable:"false"`
+	DetectedPrecision Patch[string]                 `json:"detected_precision,omitzero" enum:"precision" nullable:"false"`
+	OccurredAt        Patch[string]                 `json:"occurred_at,omitzero" format:"date-time"`
+	Reason            string                        `json:"reason,omitempty"`
+}
+
+// SystemPatch corrects single members of the system.
+type SystemPatch struct {
+	ID              Patch[string]   `json:"id,omitzero" format:"uuid"`
+	Name            Patch[string]   `json:"name,omitzero"`
+	Level           Patch[int]      `json:"level,omitzero" minimum:"1" maximum:"5"`
+	PriorityListed  Patch[bool]     `json:"priority_listed,omitzero"`
+	PublicAddresses Patch[[]string] `json:"public_addresses,omitzero"`
+	Domains         Patch[[]string] `json:"domains,omitzero"`
+}
+
+// ReportPatch corrects single members of how the report came in.
+type ReportPatch struct {
+	Channel       Patch[string] `json:"channel,omitzero" enum:"channel"`
+	ReporterName  Patch[string] `json:"reporter_name,omitzero"`
+	ReporterPhone Patch[string] `json:"reporter_phone,omitzero"`
+	ReporterEmail Patch[string] `json:"reporter_email,omitzero"`
+	Reference     Patch[string] `json:"reference,omitzero"`
+}
+
+// System is the information system that was hit.
+type System struct {
+	ID              *string  `json:"id" format:"uuid"`
+	Name            string   `json:"name"`
+	Level           *int     `json:"level" minimum:"1" maximum:"5"` // cấp độ 1–5
+	PriorityListed  bool     `json:"priority_listed"`
+	PublicAddresses []string `json:"public_addresses,omitzero"` // used on the Internet, never internal ones
+	Domains         []string `json:"domains,omitzero"`
+}
+
+// Report is how the report came in. An empty text was not given.
+type Report struct {
+	Channel       string `json:"channel" enum:"channel"`
+	ReporterName  string `json:"reporter_name"`
+	ReporterPhone string `json:"reporter_phone"`
+	ReporterEmail string `json:"reporter_email"`
+	Reference     string `json:"reference"`
+}

@@ -1,0 +1,73 @@
+package httpapi
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
+)
+
+// Lists are the closed lists that the enum tags of package api name. The OpenAPI document
+// and the check of query parameters take them from here, and the domain is their source.
+func Lists() map[string][]string {
+	statuses := make([]string, len(incident.Statuses))
+	for i, s := range incident.Statuses {
+		statuses[i] = string(s.Status)
+	}
+	kinds := make([]string, len(incident.HandoverKinds))
+	for i, k := range incident.HandoverKinds {
+		kinds[i] = string(k.Kind)
+	}
+	moves := make([]string, len(incident.Moves))
+	for i, m := range incident.Moves {
+		moves[i] = string(m.Name)
+	}
+	return map[string][]string{
+		"status":            statuses,
+		"severity":          texts(incident.Severities),
+		"category":          incident.Categories,
+		"category_vn":       incident.CategoriesVN,
+		"nature":            texts(incident.Natures),
+		"fact":              slices.Sorted(maps.Keys(incident.FactNames)),
+		"class":             {"ordinary", "serious"},
+		"tlp":               texts(incident.TLPs),
+		"precision":         texts(incident.Precisions),
+		"channel":           texts(incident.Channels),
+		"urgency":           texts(incident.Urgencies),
+		"audience":          texts(incident.Audiences),
+		"resolution":        incident.ResolutionReasons,
+		"handled":           incident.HandledBy,
+		"rejection":         incident.RejectReasons,
+		"move":              moves,
+		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at"},
+		"handover_kind":     kinds,
+		"handover_step":     incident.RecordableSteps,
+		"direction":         {"in", "out"},
+		"obligation_status": texts([]incident.DutyStatus{incident.DutyPending, incident.DutyFulfilled, incident.DutyWaived, incident.DutyNotApplicable}),
+		"handover_status": texts([]incident.HandoverStatus{
+			incident.Requested, incident.Acknowledged, incident.Accepted, incident.PartlyAccepted,
+			incident.Declined, incident.Completed, incident.Withdrawn, incident.Released,
+		}),
+		"national_report_kind": {string(incident.HelpRequest)},
+		"national_report_status": texts([]incident.ReportStatus{
+			incident.ReportCreated, incident.ReportSent, incident.ReportAcknowledged, incident.ReportWithdrawn,
+		}),
+		"agency_role": texts([]incident.AgencyRole{
+			incident.RoleTeam, incident.RolePolice, incident.RoleMilitary, incident.RoleNationalCoordinator,
+			incident.RoleOwner, incident.RoleOperator, incident.RoleProvider, incident.RoleLeadership, incident.RoleDataProtection,
+		}),
+		"role":       texts(policy.Roles),
+		"token_type": {"Bearer"},
+		"health":     {"ok"},
+		"readiness":  {"ok", "degraded", "unavailable"},
+	}
+}
+
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = string(x)
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+package httpapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// caseObligations lists the obligations of a case.
+//
+// @Summary   Nghĩa vụ của hồ sơ · Obligations of an incident
+// @Description Lãnh đạo chỉ thấy số lượng (counts). · Leaders see how many there are (counts).
+// @Tags      obligations
+// @Param     filter  query     api.Paging  false  "Trang · Paging"
+// @Success   200     {object}  api.ObligationList
+// @Router    /api/v1/incidents/{id}/obligations [get]
+func (s *Server) caseObligations(ctx context.Context, x in[api.Paging, none]) (out[api.ObligationList], error) {
+	list, counts, err := s.cases.Obligations(ctx, x.By, x.id)
+	list, end := cut(x.page, list, func(d incident.Duty) string { return d.ID })
+	body := api.ObligationList{Items: each(list, obligationView(x.At)), Paged: end}
+	if counts != nil {
+		body.Counts = map[string]int{}
+		for status, n := range counts {
+			body.Counts[string(status)] = n
+		}
+	}
+	return reply(body, err)
+}
+
+// obligations lists the obligations in sight.
+//
+// @Summary   Nghĩa vụ trên mọi hồ sơ được xem · Obligations of every incident in sight
+// @Tags      obligations
+// @Param     filter  query     api.ObligationFilter  false  "Bộ lọc · Filter"
+// @Success   200     {object}  api.ObligationList
+// @Router    /api/v1/obligations [get]
+func (s *Server) obligations(ctx context.Context, x in[api.ObligationFilter, none]) (out[api.ObligationList], error) {
+	f := x.query
+	items, end, err := keyset(x.page, func(after *store.Position, limit int) (casework.Page[incident.Duty], error) {
+		return s.cases.ListObligations(ctx, x.By, casework.DutyFilter{
+			Status: f.Status, Overdue: f.Overdue, DueBefore: momentOf(&f.DueBefore), Rule: f.Rule, OwedByID: f.OwedBy,
+			After: after, Limit: limit, Now: x.At,
+		})
+	})
+	return reply(api.ObligationList{Items: each(items, obligationView(x.At)), Paged: end}, err)
+}
+
+// fulfil fulfils an obligation by hand.
+//
+// @Summary   Ghi nhận đã thực hiện nghĩa vụ · Fulfil an obligation
+// @Tags      obligations
+// @Param     body  body      api.Fulfil  true  "Thực hiện lúc nào, bằng kênh nào · When and by which channel"
+// @Success   200   {object}  api.Obligation
+// @Router    /api/v1/obligations/{oid}/fulfil [post]
+// @Router    /api/v1/incidents/{id}/obligations/{oid}/fulfil [post]
+func (s *Server) fulfil(ctx context.Context, x in[none, api.Fulfil]) (out[api.Obligation], error) {
+	d, err := s.cases.FulfilObligation(ctx, x.Call, x.id, x.sub, incident.Fulfil{
+		At: moment(x.body.At), Channel: incident.Channel(x.body.Channel), Document: documentOf(x.body.Document), Note: x.body.Note,
+	})
+	return reply(obligationView(x.At)(d), err)
+}
+
+// waive frees from an obligation.
+//
+// @Summary   Miễn nghĩa vụ · Waive an obligation
+// @Description Người miễn không được tự kết thúc hồ sơ. · Whoever waives may not close the incident.
+// @Tags      obligations
+// @Param     body  body      api.Waive  true  "Lý do · The reason"
+// @Success   200   {object}  api.Obligation
+// @Router    /api/v1/obligations/{oid}/waive [post]
+// @Router    /api/v1/incidents/{id}/obligations/{oid}/waive [post]
+func (s *Server) waive(ctx context.Context, x in[none, api.Waive]) (out[api.Obligation], error) {
+	d, err := s.cases.WaiveObligation(ctx, x.Call, x.id, x.sub, x.body.Reason)
+	return reply(obligationView(x.At)(d), err)
+}
+
+func obligationView(now time.Time) func(incident.Duty) api.Obligation {
+	return func(d incident.Duty) api.Obligation {
+		return api.Obligation{
+			ID: d.ID, IncidentID: d.IncidentID, Rule: d.Rule, Basis: d.Basis, Title: d.Title, OwedBy: d.OwedByID,
+			To: d.ToAgencyID, ToRole: d.ToRole, Status: string(d.Status), Immediate: d.Immediate,
+			StartedAt: stamp(d.StartedAt), DueAt: stampOf(d.DueAt), TargetAt: stampOf(d.TargetAt), Overdue: d.Overdue(now),
+			BlocksClosure: d.BlocksClosure, FulfilledAt: stampOf(d.FulfilledAt), HandoverID: d.HandoverID,
+			Channel: orNull(string(d.Channel)), Document: documentView(d.Document), Reason: orNull(d.Reason),
+		}
+	}
+}

@@ -1,0 +1,321 @@
+// Package httpapi owns the HTTP contract: routes, what a request may look like, and how
+// answers and failures are written. Echo is known here and nowhere else.
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"reflect"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/authn"
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// Config is what the server works with.
+type Config struct {
+	Cases       *casework.Service
+	Directory   *directory.Service
+	Auth        *authn.Service
+	Store       *store.Store
+	Log         *slog.Logger
+	Now         func() time.Time            // time.Now when nil
+	Ready       func(context.Context) error // whether the database is reachable, migrated and filled
+	BrokerReady func() error                // nil: no broker is asked for
+	Demo        bool                        // no limits of rate
+	Version     string
+}
+
+// Server is the HTTP side of the desk. It is an http.Handler.
+type Server struct {
+	cases     *casework.Service
+	directory *directory.Service
+	auth      *authn.Service
+	store     *store.Store
+	log       *slog.Logger
+	now       func() time.Time
+	ready     func(context.Context) error
+	broker    func() error
+	version   string
+	attempts  *limiter // nil: no limits
+	echo      *echo.Echo
+}
+
+// Route is one row of the table of routes.
+type Route struct {
+	Method string
+	Path   string // with {id} for parameters
+	Name   string // the operationId of the OpenAPI document
+	Status int    // of success
+	Auth   bool   // a caller is needed
+	Match  bool   // If-Match is needed
+	First  bool   // open to an account that must change its password first
+	Hidden bool   // no part of the contract: files of the documentation page
+	endpoint
+}
+
+// Query is the type of package api that the query is read into; nil for none.
+func (r Route) Query() reflect.Type { return r.query }
+
+// Body is the type of the body; nil for none.
+func (r Route) Body() reflect.Type { return r.body }
+
+// Answer is the type of the answer; nil for none, or for what is not of package api.
+func (r Route) Answer() reflect.Type { return r.answer }
+
+// Keyed reports whether the route takes an Idempotency-Key.
+func (r Route) Keyed() bool {
+	return r.Method == http.MethodPost && r.Auth && !strings.HasPrefix(r.Path, "/api/v1/auth/")
+}
+
+const (
+	get, post, patch = http.MethodGet, http.MethodPost, http.MethodPatch
+
+	base      = "/api/v1"
+	incidents = base + "/incidents"
+	oneCase   = incidents + "/{id}"
+	handovers = oneCase + "/handovers"
+	handover  = handovers + "/{hid}"
+	report    = oneCase + "/national-reports/{rid}"
+)
+
+// Routes is every route there is. Tests compare it with the OpenAPI document and the table
+// of who may do what.
+func Routes() []Route {
+	return []Route{
+		{Method: post, Path: base + "/auth/login", Name: "login", Status: 200, endpoint: handle((*Server).login)},
+		{Method: post, Path: base + "/auth/refresh", Name: "refresh", Status: 200, endpoint: handle((*Server).refresh)},
+		{Method: post, Path: base + "/auth/logout", Name: "logout", Status: 204, Auth: true, First: true, endpoint: handle((*Server).logout)},
+		{Method: post, Path: base + "/auth/password", Name: "changePassword", Status: 204, Auth: true, First: true, endpoint: handle((*Server).changePassword)},
+		{Method: get, Path: base + "/me", Name: "me", Status: 200, Auth: true, First: true, endpoint: handle((*Server).me)},
+
+		{Method: post, Path: incidents, Name: "reportIncident", Status: 201, Auth: true, endpoint: handle((*Server).report)},
+		{Method: get, Path: incidents, Name: "listIncidents", Status: 200, Auth: true, endpoint: handle((*Server).listIncidents)},
+		{Method: get, Path: oneCase, Name: "getIncident", Status: 200, Auth: true, endpoint: handle((*Server).incident)},
+		{Method: patch, Path: oneCase, Name: "correctIncident", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).correct)},
+		{Method: get, Path: oneCase + "/moves", Name: "listMoves", Status: 200, Auth: true, endpoint: handle((*Server).moves)},
+		{Method: post, Path: oneCase + "/triage", Name: "triage", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).triage)},
+		{Method: post, Path: oneCase + "/respond", Name: "respond", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).respond)},
+		{Method: post, Path: oneCase + "/escalate", Name: "escalate", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).escalate)},
+		{Method: post, Path: oneCase + "/notify-national", Name: "notifyNational", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).notifyNational)},
+		{Method: post, Path: oneCase + "/stand-down", Name: "standDown", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).standDown)},
+		{Method: post, Path: oneCase + "/resolve", Name: "resolve", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).resolve)},
+		{Method: post, Path: oneCase + "/close", Name: "close", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).closeCase)},
+		{Method: post, Path: oneCase + "/reject", Name: "reject", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).reject)},
+		{Method: post, Path: oneCase + "/reopen", Name: "reopen", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).reopen)},
+		{Method: get, Path: oneCase + "/timeline", Name: "timeline", Status: 200, Auth: true, endpoint: handle((*Server).timeline)},
+		{Method: post, Path: oneCase + "/notes", Name: "addNote", Status: 201, Auth: true, endpoint: handle((*Server).addNote)},
+		{Method: get, Path: oneCase + "/notes", Name: "listNotes", Status: 200, Auth: true, endpoint: handle((*Server).notes)},
+		{Method: get, Path: oneCase + "/participants", Name: "listParticipants", Status: 200, Auth: true, endpoint: handle((*Server).participants)},
+
+		{Method: post, Path: handovers, Name: "askHandover", Status: 201, Auth: true, endpoint: handle((*Server).askHandover)},
+		{Method: get, Path: handovers, Name: "listCaseHandovers", Status: 200, Auth: true, endpoint: handle((*Server).caseHandovers)},
+		{Method: get, Path: handover, Name: "getHandover", Status: 200, Auth: true, endpoint: handle((*Server).handover)},
+		{Method: post, Path: handover + "/acknowledge", Name: "acknowledgeHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).acknowledge)},
+		{Method: post, Path: handover + "/accept", Name: "acceptHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).accept)},
+		{Method: post, Path: handover + "/decline", Name: "declineHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).decline)},
+		{Method: post, Path: handover + "/complete", Name: "completeHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).complete)},
+		{Method: post, Path: handover + "/withdraw", Name: "withdrawHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).withdraw)},
+		{Method: post, Path: handover + "/release", Name: "releaseHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).release)},
+		{Method: post, Path: handover + "/record", Name: "recordHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).record)},
+		{Method: post, Path: handover + "/contest", Name: "contestHandover", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).contest)},
+		{Method: get, Path: base + "/handovers", Name: "listHandovers", Status: 200, Auth: true, endpoint: handle((*Server).handovers)},
+
+		{Method: get, Path: oneCase + "/national-reports", Name: "listNationalReports", Status: 200, Auth: true, endpoint: handle((*Server).nationalReports)},
+		{Method: post, Path: report + "/send", Name: "sendNationalReport", Status: 200, Auth: true, endpoint: handle((*Server).sendNationalReport)},
+		{Method: post, Path: report + "/acknowledge", Name: "acknowledgeNationalReport", Status: 200, Auth: true, endpoint: handle((*Server).acknowledgeNationalReport)},
+
+		{Method: get, Path: oneCase + "/obligations", Name: "listCaseObligations", Status: 200, Auth: true, endpoint: handle((*Server).caseObligations)},
+		{Method: post, Path: oneCase + "/obligations/{oid}/fulfil", Name: "fulfilCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
+		{Method: post, Path: oneCase + "/obligations/{oid}/waive", Name: "waiveCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
+		{Method: get, Path: base + "/obligations", Name: "listObligations", Status: 200, Auth: true, endpoint: handle((*Server).obligations)},
+		{Method: post, Path: base + "/obligations/{oid}/fulfil", Name: "fulfilObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
+		{Method: post, Path: base + "/obligations/{oid}/waive", Name: "waiveObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
+
+		{Method: get, Path: base + "/agencies", Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
+		{Method: get, Path: base + "/agencies/{id}", Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
+
+		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
+		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},
+		{Method: get, Path: "/openapi.json", Name: "openapi", Status: 200, endpoint: endpoint{serve: document}},
+		{Method: get, Path: "/docs", Name: "docs", Status: 200, endpoint: endpoint{serve: docs}},
+		{Method: get, Path: "/docs/{file}", Name: "docsFile", Status: 200, Hidden: true, endpoint: endpoint{serve: docsFile}},
+		{Method: get, Path: "/problems/{kind}", Name: "problem", Status: 200, endpoint: endpoint{serve: problemPage}},
+		{Method: get, Path: "/.well-known/jwks.json", Name: "keys", Status: 200, endpoint: endpoint{serve: keySet, answer: reflect.TypeFor[api.KeySet]()}},
+	}
+}
+
+// New makes the server.
+func New(c Config) (*Server, error) {
+	s := &Server{
+		cases: c.Cases, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
+		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if !c.Demo {
+		var err error
+		if s.attempts, err = newLimiter(); err != nil {
+			return nil, err
+		}
+	}
+	s.mount(Routes())
+	return s, nil
+}
+
+func (s *Server) mount(routes []Route) {
+	// The address of the connection: headers that name another are anybody's to write.
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err, false) }
+	s.echo.Use(s.around)
+	for _, r := range routes {
+		serve := func(c echo.Context) error {
+			r.serve(s, c, r)
+			return nil
+		}
+		s.echo.Add(r.Method, echoPath(r.Path), serve)
+		if r.Method == get {
+			s.echo.Add(http.MethodHead, echoPath(r.Path), serve)
+		}
+	}
+}
+
+var parameter = regexp.MustCompile(`\{(\w+)\}`)
+
+func echoPath(path string) string { return parameter.ReplaceAllString(path, ":$1") }
+
+// ServeHTTP serves one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// patience is how long one request may work.
+const patience = 30 * time.Second
+
+// drain is how long requests may still run after the server was told to stop.
+const drain = 10 * time.Second
+
+// Serve answers on the listener until ctx ends, then lets running requests finish.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	srv := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(ln) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("httpapi: %w", err)
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	err := srv.Shutdown(last)
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	if err != nil {
+		return fmt.Errorf("httpapi: stop: %w", err)
+	}
+	return nil
+}
+
+// tracing is what ties an answer, the log and the caller's own log together.
+type tracing struct {
+	trace   string // 32 hex digits, of the caller's traceparent where it sent one
+	request string // the caller's X-Request-Id, or the trace
+	user    string // who asked, once known
+}
+
+const tracingKey = "tracing"
+
+func traceOf(c echo.Context) *tracing {
+	if t, ok := c.Get(tracingKey).(*tracing); ok {
+		return t
+	}
+	t := &tracing{}
+	c.Set(tracingKey, t)
+	return t
+}
+
+var (
+	traceParent = regexp.MustCompile(`^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}`)
+	requestID   = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,128}$`)
+	noTrace     = strings.Repeat("0", 32)
+)
+
+func newTracing(h http.Header) *tracing {
+	t := &tracing{request: h.Get("X-Request-Id")}
+	if m := traceParent.FindStringSubmatch(h.Get("Traceparent")); m != nil && m[1] != noTrace {
+		t.trace = m[1]
+	} else {
+		b := make([]byte, 16)
+		_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
+		t.trace = hex.EncodeToString(b)
+	}
+	if !requestID.MatchString(t.request) {
+		t.request = t.trace
+	}
+	return t
+}
+
+// around gives every request its ids and every answer its headers, turns a panic into a
+// problem, and writes one line of log.
+func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := s.now()
+		t := newTracing(c.Request().Header)
+		c.Set(tracingKey, t)
+		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
+		h := c.Response().Header()
+		for name, value := range map[string]string{
+			"X-Request-Id": t.request, "X-Trace-Id": t.trace,
+			"Cache-Control": "private, no-store", "Vary": "Authorization, Accept-Language",
+			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+			"X-Content-Type-Options":  "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+			"Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			h.Set(name, value)
+		}
+		func() {
+			defer func() {
+				if p := recover(); p != nil {
+					s.fail(c, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), false)
+				}
+			}()
+			if err := next(c); err != nil {
+				s.fail(c, err, false)
+			}
+		}()
+		level := slog.LevelInfo
+		if c.Response().Status >= http.StatusInternalServerError {
+			level = slog.LevelError
+		}
+		s.log.LogAttrs(c.Request().Context(), level, "request",
+			slog.String("method", c.Request().Method), slog.String("route", c.Path()),
+			slog.Int("status", c.Response().Status), slog.Int64("bytes", c.Response().Size),
+			slog.Float64("took_ms", float64(s.now().Sub(start).Microseconds())/1000), slog.String("trace_id", t.trace), slog.String("request_id", t.request),
+			slog.String("user_id", t.user), slog.String("address", c.RealIP()))
+		return nil
+	}
+}
