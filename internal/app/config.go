@@ -1,0 +1,93 @@
+// Package app owns the wiring: it reads the settings, opens every part and runs them until
+// the process is told to stop. It is the only place that knows every part.
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/ungcuu/ungcuu/internal/regulation"
+)
+
+// Config is every setting. A flag of the same name wins over the environment.
+type Config struct {
+	Addr        string   `name:"addr" env:"UNGCUU_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data        string   `name:"data" env:"UNGCUU_DATA" default:"./data" help:"Data folder: database, broker store, keys, ledger."`
+	DatabaseURL string   `name:"database-url" env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	NATSURL     string   `name:"nats-url" env:"UNGCUU_NATS_URL" help:"nats://… or tls://… ; empty: a broker inside the process, with no open port."`
+	NATSCreds   string   `name:"nats-creds" env:"UNGCUU_NATS_CREDS" help:"Credentials file for the broker."`
+	NATSCA      string   `name:"nats-ca" env:"UNGCUU_NATS_CA" help:"PEM file of the authority that signed the broker's certificate."`
+	SMTPURL     string   `name:"smtp-url" env:"UNGCUU_SMTP_URL" help:"smtp://user:password@host:port or smtps://… ; empty: mails are held until a server is set."`
+	SMTPFrom    string   `name:"smtp-from" env:"UNGCUU_SMTP_FROM" default:"ungcuu@localhost" help:"Sender of the mails."`
+	Province    string   `name:"province" env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
+	Only        []string `name:"only" env:"UNGCUU_ONLY" help:"Run some parts only: api,relay,notify,ledger."`
+	Demo        bool     `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
+	LogLevel    string   `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+}
+
+// Parts are the parts of the program that can run alone.
+var Parts = []string{"api", "relay", "notify", "ledger"}
+
+func (c Config) runs(part string) bool {
+	return len(c.Only) == 0 || slices.Contains(c.Only, part)
+}
+
+// broker reports whether a part of this process needs the broker.
+func (c Config) broker() bool { return c.runs("relay") || c.runs("notify") || c.runs("ledger") }
+
+// Check reports every mistake in the settings at once.
+func (c Config) Check() error {
+	var wrong []error
+	add := func(format string, v ...any) { wrong = append(wrong, fmt.Errorf(format, v...)) }
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		add("UNGCUU_ADDR: %q is not host:port", c.Addr)
+	} else if ip := net.ParseIP(host); c.Demo && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		add("UNGCUU_ADDR: --demo has public passwords and listens on loopback only, not on %q", c.Addr)
+	}
+	if c.Data == "" {
+		add("UNGCUU_DATA: must not be empty")
+	}
+	scheme(add, "UNGCUU_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql")
+	scheme(add, "UNGCUU_NATS_URL", c.NATSURL, "nats", "tls")
+	scheme(add, "UNGCUU_SMTP_URL", c.SMTPURL, "smtp", "smtps")
+	if _, err := mail.ParseAddress(c.SMTPFrom); err != nil {
+		add("UNGCUU_SMTP_FROM: %q is not an e-mail address", c.SMTPFrom)
+	}
+	if _, ok := regulation.Find(c.Province); !ok {
+		add("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())
+	}
+	for _, p := range c.Only {
+		if !slices.Contains(Parts, p) {
+			add("UNGCUU_ONLY: %q is not a part; parts: %s", p, strings.Join(Parts, ", "))
+		}
+	}
+	if c.NATSURL == "" && c.broker() && !(c.runs("relay") && c.runs("notify") && c.runs("ledger")) {
+		add("UNGCUU_NATS_URL: without it the broker lives inside one process, which then must run relay, notify and ledger together")
+	}
+	return errors.Join(wrong...)
+}
+
+func scheme(add func(string, ...any), name, value string, allowed ...string) {
+	if value == "" {
+		return
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || !slices.Contains(allowed, u.Scheme) {
+		// The value may hold a password, so it is not repeated.
+		add("%s: is not a URL of the form %s://host…", name, strings.Join(allowed, ":// or "))
+	}
+}
+
+func provinces() string {
+	var names []string
+	for _, p := range regulation.Provinces {
+		names = append(names, p.Slug)
+	}
+	return strings.Join(names, ", ")
+}

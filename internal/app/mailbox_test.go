@@ -1,0 +1,77 @@
+package app_test
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"net"
+	"net/mail"
+	"sync"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+	"github.com/stretchr/testify/require"
+)
+
+// letter is one mail that arrived.
+type letter struct {
+	To, Subject, MessageID, Raw string
+}
+
+// mailbox is a real mail server on loopback that keeps what it gets.
+type mailbox struct {
+	url string
+
+	mu      sync.Mutex
+	letters []letter
+}
+
+func newMailbox(t *testing.T) *mailbox {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a listener of the test
+	require.NoError(t, err)
+	m := &mailbox{url: "smtp://" + ln.Addr().String()}
+	s := smtp.NewServer(m)
+	s.Domain, s.AllowInsecureAuth = "localhost", true
+	go func() { _ = s.Serve(ln) }()
+	t.Cleanup(func() { _ = s.Close() })
+	return m
+}
+
+// NewSession implements smtp.Backend.
+func (m *mailbox) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{box: m}, nil }
+
+func (m *mailbox) all() []letter {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]letter{}, m.letters...)
+}
+
+type session struct {
+	box *mailbox
+	to  string
+}
+
+func (s *session) Reset()                                    {}
+func (s *session) Logout() error                             { return nil }
+func (s *session) Mail(string, *smtp.MailOptions) error      { return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
+
+func (s *session) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	msg, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject"))
+	if err != nil {
+		return err
+	}
+	s.box.mu.Lock()
+	defer s.box.mu.Unlock()
+	s.box.letters = append(s.box.letters, letter{s.to, subject, msg.Header.Get("Message-Id"), string(raw)})
+	return nil
+}

@@ -1,0 +1,216 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ungcuu/ungcuu/internal/authn"
+	"github.com/ungcuu/ungcuu/internal/bus"
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/httpapi"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/ledger"
+	"github.com/ungcuu/ungcuu/internal/notify"
+	"github.com/ungcuu/ungcuu/internal/outbox"
+	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
+)
+
+// Version is what the program calls itself; the release build sets it.
+const Version = "0.1.0"
+
+// Run runs the parts that c names until ctx ends, then stops them in order: no new requests,
+// running ones end, workers finish their round, broker, database. ready, when not nil, is
+// called with the address once the API listens. What an operator must read (the first
+// administrator's password) goes to out, never to the log.
+func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready func(addr string)) (err error) {
+	if err := c.Check(); err != nil {
+		return fmt.Errorf("settings:\n%w", err)
+	}
+	province, _ := regulation.Find(c.Province)
+	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var parts sync.WaitGroup
+	defer parts.Wait()
+	start := func(name string, run func(context.Context) error) {
+		parts.Go(func() {
+			if err := run(ctx); err != nil {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+
+	var broker *bus.Bus
+	if c.broker() {
+		broker, err = bus.Open(ctx, bus.Config{
+			URL: c.NATSURL, CredsFile: c.NATSCreds, CAFile: c.NATSCA, DataDir: c.Data, Province: c.Province,
+		}, log)
+		if err != nil {
+			return err
+		}
+		defer broker.Close()
+		defer parts.Wait()
+	}
+	var prepared atomic.Bool
+	if c.runs("api") {
+		serve, err := listen(ctx, c, st, province, broker, &prepared, log, ready)
+		if err != nil {
+			return err
+		}
+		start("api", serve)
+	}
+	start("start", func(ctx context.Context) error {
+		if err := prepare(ctx, c, st, log, out); err != nil || ctx.Err() != nil {
+			return err
+		}
+		prepared.Store(true)
+		if broker != nil {
+			work(c, st, broker, log, start)
+		}
+		return nil
+	})
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// prepare brings the database up to date and fills it at the first start; it waits for a
+// database that is away.
+func prepare(ctx context.Context, c Config, st *store.Store, log *slog.Logger, out io.Writer) error {
+	trouble := telemetry.NewTrouble(log, "database", 200*time.Millisecond, 2*time.Second)
+	for ctx.Err() == nil {
+		password, err := migrateAndSeed(ctx, c, st)
+		if err == nil {
+			trouble.Over(time.Now())
+			if password != "" {
+				_, err = fmt.Fprintf(out, "\nTài khoản quản trị đầu tiên / first administrator: admin\nMật khẩu (chỉ hiện một lần, phải đổi khi đăng nhập) / password, shown once: %s\n\n", password)
+			}
+			return err
+		}
+		if !fault.Unavailable.In(err) && !fault.Busy.In(err) {
+			return err
+		}
+		telemetry.Pause(ctx, trouble.Failed(err, time.Now()), nil)
+	}
+	return nil
+}
+
+func migrateAndSeed(ctx context.Context, c Config, st *store.Store) (string, error) {
+	if err := st.Migrate(ctx); err != nil {
+		return "", err
+	}
+	return directory.Seed(ctx, st, c.Demo, now())
+}
+
+// work starts the relay and the workers.
+func work(c Config, st *store.Store, broker *bus.Bus, log *slog.Logger, start func(string, func(context.Context) error)) {
+	if c.runs("relay") {
+		start("relay", outbox.NewRelay(st, broker, log).Run)
+	}
+	if c.runs("ledger") {
+		start("ledger", ledger.New(st, broker, c.Data, log).Run)
+	}
+	if c.runs("notify") {
+		start("notify", func(ctx context.Context) error {
+			w, err := notify.New(st, broker, notify.Config{
+				SMTP: notify.SMTP{URL: c.SMTPURL, From: c.SMTPFrom}, Clauses: clauses(),
+			}, log)
+			if err != nil {
+				return err
+			}
+			return w.Run(ctx)
+		})
+	}
+}
+
+// clauses is what a mail quotes for each kind of handover. A notice quotes none: its clause
+// would tell everyone on the mail's way that the case is a violation (SL 6.1.e).
+func clauses() map[incident.HandoverKind]string {
+	out := map[incident.HandoverKind]string{}
+	for _, k := range incident.HandoverKinds {
+		if k.Kind != incident.Notice {
+			out[k.Kind] = k.Basis
+		}
+	}
+	return out
+}
+
+// listen opens the port at once, so that a mistake in the address stops the start, and
+// returns what serves on it until ctx ends.
+func listen(ctx context.Context, c Config, st *store.Store, province regulation.Province, broker *bus.Bus,
+	prepared *atomic.Bool, log *slog.Logger, ready func(string)) (func(context.Context) error, error) {
+	auth, err := authn.New(st, c.Data)
+	if err != nil {
+		return nil, err
+	}
+	var brokerReady func() error
+	if broker != nil {
+		brokerReady = broker.Ready
+	}
+	server, err := httpapi.New(httpapi.Config{
+		Cases: casework.New(st, province, log), Directory: directory.New(st), Auth: auth, Store: st,
+		Log: log, Now: now, Ready: func(ctx context.Context) error {
+			if err := st.Ready(ctx); err != nil || prepared.Load() {
+				return err
+			}
+			return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
+		}, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("UNGCUU_ADDR: %w", err)
+	}
+	return func(ctx context.Context) error {
+		go dropOldAnswers(ctx, st, log)
+		log.Info("listening", "addr", ln.Addr().String(), "database", st.Dialect())
+		if ready != nil {
+			ready(ln.Addr().String())
+		}
+		return server.Serve(ctx, ln)
+	}, nil
+}
+
+// dropOldAnswers forgets, once an hour, the answers kept for retries more than a day ago.
+func dropOldAnswers(ctx context.Context, st *store.Store, log *slog.Logger) {
+	for ctx.Err() == nil {
+		telemetry.Pause(ctx, time.Hour, nil)
+		err := st.Write(ctx, func(_ context.Context, tx *store.Tx) error { return tx.DropAnswers(now().Add(-24 * time.Hour)) })
+		if err != nil && ctx.Err() == nil {
+			log.Warn("old answers were not dropped", "error", err)
+		}
+	}
+}
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// Migrate brings the database up to date and returns.
+func Migrate(ctx context.Context, c Config, log *slog.Logger) (err error) {
+	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return st.Migrate(ctx)
+}

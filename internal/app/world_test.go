@@ -1,0 +1,253 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/api/client"
+	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/bus"
+	"github.com/ungcuu/ungcuu/internal/bus/bustest"
+	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/store/storetest"
+	"github.com/ungcuu/ungcuu/openapi"
+)
+
+// world is the whole program, running in this process as the demo, with real database,
+// broker and mail server around it.
+type world struct {
+	*testing.T
+	cfg    app.Config
+	base   string
+	mail   *mailbox
+	log    *lockedBuffer
+	stop   func()
+	http   *http.Client
+	agency map[string]string // code → id
+
+	mu      sync.Mutex
+	clients map[string]*client.Client
+}
+
+// kinds runs the test on every kind of database with every kind of broker.
+func kinds(t *testing.T, test func(t *testing.T, cfg app.Config)) {
+	t.Helper()
+	for _, db := range []string{store.SQLite, store.Postgres} {
+		for _, broker := range bustest.Kinds() {
+			t.Run(db+"/"+broker.Name, func(t *testing.T) {
+				cfg := demo(t)
+				if db == store.Postgres {
+					cfg.DatabaseURL = storetest.OpenPostgres(t)
+				}
+				cfg.NATSURL = broker.New(t).URL
+				test(t, cfg)
+			})
+		}
+	}
+}
+
+// databases runs the test on every kind of database, with the broker in the process.
+func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
+	t.Helper()
+	for _, db := range []string{store.SQLite, store.Postgres} {
+		t.Run(db, func(t *testing.T) {
+			cfg := demo(t)
+			if db == store.Postgres {
+				cfg.DatabaseURL = storetest.OpenPostgres(t)
+			}
+			test(t, cfg)
+		})
+	}
+}
+
+func demo(t *testing.T) app.Config {
+	return app.Config{
+		Addr: "127.0.0.1:0", Data: t.TempDir(), Province: "son-la", Demo: true,
+		SMTPFrom: "ungcuu@sonla.example", LogLevel: "info",
+	}
+}
+
+// start runs the program until the test ends or stop is called.
+func start(t *testing.T, cfg app.Config) *world {
+	t.Helper()
+	w := &world{T: t, cfg: cfg, log: &lockedBuffer{}, clients: map[string]*client.Client{}}
+	w.mail = newMailbox(t)
+	w.cfg.SMTPURL = w.mail.url
+	w.run()
+	t.Cleanup(func() {
+		w.stop()
+		if t.Failed() {
+			t.Log(w.log.String())
+		}
+	})
+	return w
+}
+
+func (w *world) run() {
+	w.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	addr, ended := make(chan string, 1), make(chan error, 1)
+	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	go func() { ended <- app.Run(ctx, w.cfg, log, io.Discard, func(a string) { addr <- a }) }()
+	select {
+	case a := <-addr:
+		w.base = "http://" + a
+		w.cfg.Addr = a // a restart listens on the same address
+	case err := <-ended:
+		cancel()
+		require.NoError(w, err, "the program ended at once")
+	}
+	var once sync.Once
+	w.stop = func() {
+		once.Do(func() {
+			cancel()
+			require.NoError(w, <-ended)
+		})
+	}
+	w.http = &http.Client{Transport: &contract{T: w.T, router: document(w.T), next: http.DefaultTransport}, Timeout: 30 * time.Second}
+	w.waitReady()
+}
+
+func (w *world) waitReady() {
+	w.Helper()
+	require.Eventually(w, func() bool {
+		resp, err := http.Get(w.base + "/readyz") //nolint:noctx // a probe
+		if err != nil {
+			return false
+		}
+		defer func() { _ = resp.Body.Close() }()
+		return resp.StatusCode == http.StatusOK
+	}, 20*time.Second, 5*time.Millisecond, "not ready")
+	if w.agency == nil {
+		list, err := w.as("officer").Agencies(w.Context(), api.Paging{Limit: 200})
+		require.NoError(w, err)
+		w.agency = map[string]string{}
+		for _, a := range list.Items {
+			w.agency[a.Code] = a.ID
+		}
+	}
+}
+
+// as is a client of that user of the demo. Every answer is checked against the document.
+func (w *world) as(username string) *client.Client {
+	w.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c := w.clients[username]; c != nil {
+		return c
+	}
+	c := client.New(w.base, client.Options{HTTPClient: w.http})
+	tokens, err := c.Login(w.Context(), api.Login{Username: username, Password: directory.DemoPassword})
+	require.NoError(w, err)
+	w.clients[username] = c.As(tokens.AccessToken)
+	return w.clients[username]
+}
+
+// stream stops the program and reads everything that went out on the broker.
+func (w *world) stream() []bus.Msg {
+	w.Helper()
+	w.stop()
+	b, err := bus.Open(w.Context(), bus.Config{URL: w.cfg.NATSURL, DataDir: w.cfg.Data, Province: "son-la"}, slog.New(slog.DiscardHandler))
+	require.NoError(w, err)
+	defer b.Close()
+	require.Eventually(w, func() bool { return b.Ready() == nil || b.Prepare(w.Context()) == nil }, 10*time.Second, 10*time.Millisecond)
+	var out []bus.Msg
+	require.NoError(w, b.Replay(w.Context(), func(m bus.Msg) error { out = append(out, m); return nil }))
+	return out
+}
+
+// contract is a transport that checks every answer of the API against the document.
+type contract struct {
+	*testing.T
+	router routers.Router
+	next   http.RoundTripper
+}
+
+func (c *contract) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := c.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	_ = resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	route, params, err := c.router.FindRoute(req)
+	if err != nil {
+		c.Errorf("%s %s stands in no path of the document: %v", req.Method, req.URL.Path, err)
+		return resp, nil
+	}
+	in := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route},
+		Status:                 resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(body)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+	}
+	if err := openapi3filter.ValidateResponse(req.Context(), in); err != nil {
+		c.Errorf("%s %s answered %d against the document: %v\n%s", req.Method, req.URL.Path, resp.StatusCode, err, body)
+	}
+	return resp, nil
+}
+
+var document = func() func(t *testing.T) routers.Router {
+	var once sync.Once
+	var router routers.Router
+	var failed error
+	return func(t *testing.T) routers.Router {
+		t.Helper()
+		once.Do(func() {
+			var doc *openapi3.T
+			if doc, failed = openapi3.NewLoader().LoadFromData(openapi.Document); failed == nil {
+				doc.Servers = nil
+				router, failed = gorillamux.NewRouter(doc)
+			}
+		})
+		require.NoError(t, failed)
+		return router
+	}
+}()
+
+// shared is a file of the shared folder beside the repository. A user does not have it: then
+// the test says so and is skipped.
+func shared(t *testing.T, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", name))
+	if err != nil {
+		t.Skipf("needs %s from the folder shared beside the repository", name)
+	}
+	return raw
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
