@@ -7,6 +7,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -149,6 +150,23 @@ func (b *Bus) Ready() error {
 var away = fault.New(fault.Unavailable,
 	"Hệ thống chuyển tin (NATS) tạm thời không hoạt động; các sự kiện được giữ lại và sẽ gửi sau.",
 	"The broker (NATS) is away; events are kept and sent later.")
+
+// explain makes the error of a broker that was lost meanwhile fault.Unavailable, because it
+// is nobody's bug; others stay.
+func explain(err error) error {
+	if _, known := fault.As(err); known || err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	for _, lost := range []error{
+		nats.ErrDisconnected, nats.ErrConnectionClosed, nats.ErrConnectionReconnecting, nats.ErrReconnectBufExceeded,
+		nats.ErrTimeout, nats.ErrNoResponders, jetstream.ErrAsyncPublishTimeout, context.DeadlineExceeded,
+	} {
+		if errors.Is(err, lost) {
+			return away.Wrap(err)
+		}
+	}
+	return err
+}
 
 func (b *Bus) reachable() error {
 	if s := b.nc.Status(); s != nats.CONNECTED {

@@ -99,7 +99,7 @@ func (c *Consumer) find(ctx context.Context) (jetstream.Consumer, error) {
 		at, err = c.bus.js.Consumer(ctx, Stream, c.name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("bus: consumer %s: %w", c.name, err)
+		return nil, fmt.Errorf("bus: consumer %s: %w", c.name, explain(err))
 	}
 	c.at = at
 	return at, nil
@@ -110,7 +110,7 @@ func (c *Consumer) lost(err error) error {
 	c.mu.Lock()
 	c.at = nil
 	c.mu.Unlock()
-	return fmt.Errorf("bus: consumer %s: %w", c.name, err)
+	return fmt.Errorf("bus: consumer %s: %w", c.name, explain(err))
 }
 
 // take reads what is there (wait 0), or waits for the first.

@@ -39,7 +39,7 @@ func (b *Bus) Publish(ctx context.Context, messages []Message) []error {
 			errs[i] = wait(ctx, ack)
 		}
 		if errs[i] != nil {
-			errs[i] = fmt.Errorf("bus: publish %s: %w", messages[i].ID, errs[i])
+			errs[i] = fmt.Errorf("bus: publish %s: %w", messages[i].ID, explain(errs[i]))
 			if errors.Is(errs[i], jetstream.ErrNoStreamResponse) {
 				b.prepared.Store(false) // the stream is gone: the next call makes it again
 			}

@@ -126,7 +126,7 @@ func (s *Service) Handover(ctx context.Context, by policy.Actor, incidentID, id 
 
 // HandoverFilter is a question for handovers. Zero values ask nothing.
 type HandoverFilter struct {
-	IncidentID   string // of one case; not found when neither it nor a handover of it is in sight
+	IncidentID   string
 	Status, Kind []string
 	Direction    string // in, out
 	DueBefore    *time.Time
@@ -134,7 +134,8 @@ type HandoverFilter struct {
 	Limit        int
 }
 
-// Handovers is the inbox and outbox of the caller's agency, or the handovers of one case.
+// Handovers is the inbox and outbox of the caller's agency; for those who see whole cases, of
+// all of them.
 func (s *Service) Handovers(ctx context.Context, by policy.Actor, f HandoverFilter) (Page[HandoverView], error) {
 	var page Page[HandoverView]
 	tx := s.store.Read(ctx)
@@ -145,11 +146,6 @@ func (s *Service) Handovers(ctx context.Context, by policy.Actor, f HandoverFilt
 	list, err := tx.Handovers(q)
 	if err != nil {
 		return page, err
-	}
-	if len(list) == 0 && f.IncidentID != "" {
-		if err := s.inSight(tx, by, f.IncidentID); err != nil {
-			return page, err
-		}
 	}
 	if len(list) > f.Limit {
 		list = list[:f.Limit]
@@ -163,17 +159,23 @@ func (s *Service) Handovers(ctx context.Context, by policy.Actor, f HandoverFilt
 	return page, nil
 }
 
-// inSight is nil when the caller sees the case, or any handover of it.
-func (s *Service) inSight(tx *store.Tx, by policy.Actor, id string) error {
-	_, err := tx.Incident(id, by.Sight())
-	if !fault.NotFound.In(err) {
-		return err
+// CaseHandovers reads the handovers of the one case f names; not found when neither it nor a
+// handover of it is in sight.
+func (s *Service) CaseHandovers(ctx context.Context, by policy.Actor, f HandoverFilter) (Page[HandoverView], error) {
+	page, err := s.Handovers(ctx, by, f)
+	if err != nil || len(page.Items) > 0 {
+		return page, err
 	}
-	any, errH := tx.Handovers(store.HandoverQuery{Sight: handoverSight(by), IncidentID: id, Limit: 1})
-	if errH != nil || len(any) > 0 {
-		return errH
+	tx := s.store.Read(ctx)
+	_, unseen := tx.Incident(f.IncidentID, by.Sight())
+	if !fault.NotFound.In(unseen) {
+		return page, unseen
 	}
-	return err
+	own, err := tx.Handovers(store.HandoverQuery{Sight: handoverSight(by), IncidentID: f.IncidentID, Limit: 1})
+	if err == nil && len(own) == 0 {
+		err = unseen
+	}
+	return page, err
 }
 
 // step takes one step of a handover. Sight is asked of the handover, not of the case.

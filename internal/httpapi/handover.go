@@ -6,6 +6,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -33,7 +34,7 @@ func (s *Server) askHandover(ctx context.Context, x in[none, api.NewHandover]) (
 // @Success   200     {object}  api.HandoverList
 // @Router    /api/v1/incidents/{id}/handovers [get]
 func (s *Server) caseHandovers(ctx context.Context, x in[api.CaseHandoverFilter, none]) (out[api.HandoverList], error) {
-	return s.handoverList(ctx, x.Call, x.page, casework.HandoverFilter{
+	return handoverList(ctx, s.cases.CaseHandovers, x.Call, x.page, casework.HandoverFilter{
 		IncidentID: x.id, Status: x.query.Status, Kind: x.query.Kind, Direction: x.query.Direction,
 		DueBefore: momentOf(&x.query.DueBefore),
 	})
@@ -47,18 +48,19 @@ func (s *Server) caseHandovers(ctx context.Context, x in[api.CaseHandoverFilter,
 // @Success   200     {object}  api.HandoverList
 // @Router    /api/v1/handovers [get]
 func (s *Server) handovers(ctx context.Context, x in[api.HandoverFilter, none]) (out[api.HandoverList], error) {
-	return s.handoverList(ctx, x.Call, x.page, casework.HandoverFilter{
+	return handoverList(ctx, s.cases.Handovers, x.Call, x.page, casework.HandoverFilter{
 		IncidentID: x.query.IncidentID, Status: x.query.Status, Kind: x.query.Kind, Direction: x.query.Direction,
 		DueBefore: momentOf(&x.query.DueBefore),
 	})
 }
 
-func (s *Server) handoverList(ctx context.Context, c casework.Call, p page, f casework.HandoverFilter) (out[api.HandoverList], error) {
-	read := func(after *store.Position, limit int) (casework.Page[casework.HandoverView], error) {
+func handoverList(ctx context.Context,
+	read func(context.Context, policy.Actor, casework.HandoverFilter) (casework.Page[casework.HandoverView], error),
+	c casework.Call, p page, f casework.HandoverFilter) (out[api.HandoverList], error) {
+	items, end, err := keyset(p, func(after *store.Position, limit int) (casework.Page[casework.HandoverView], error) {
 		f.After, f.Limit = after, limit
-		return s.cases.Handovers(ctx, c.By, f)
-	}
-	items, end, err := keyset(p, read)
+		return read(ctx, c.By, f)
+	})
 	return reply(api.HandoverList{Items: each(items, handoverView), Paged: end}, err)
 }
 

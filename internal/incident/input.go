@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
@@ -57,8 +58,14 @@ var (
 // pointer; Err is nil when nothing was wrong.
 type Checker struct{ fields []fault.Field }
 
+// maxWrong bounds how many mistakes one answer lists.
+const maxWrong = 100
+
 // Add notes one wrong field.
 func (c *Checker) Add(pointer, code, vi, en string) {
+	if len(c.fields) == maxWrong {
+		return
+	}
 	c.fields = append(c.fields, fault.Field{Pointer: pointer, Code: code, Text: fault.Text{VI: vi, EN: en}})
 }
 
@@ -73,7 +80,7 @@ func (c *Checker) Text(pointer, s string, required bool, limit int) {
 		c.Add(pointer, "required", "Bắt buộc nhập.", "Required.")
 	case utf8.RuneCountInString(s) > limit:
 		c.Add(pointer, "too_long", "Quá dài (tối đa "+itoa(limit)+" ký tự).", "Too long (at most "+itoa(limit)+" characters).")
-	case strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }):
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }):
 		c.Add(pointer, "control_character", "Có ký tự điều khiển không được phép.", "Holds a control character.")
 	}
 }
@@ -140,7 +147,7 @@ func (c *Checker) System(pointer string, s System) {
 		ip, err := netip.ParseAddr(a)
 		if err != nil || ip.Zone() != "" {
 			c.Add(pointer+"/public_addresses/"+itoa(i), "not_an_address", "Không phải địa chỉ IP.", "Not an IP address.")
-		} else if ip = ip.Unmap(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() || ip.IsMulticast() {
+		} else if ip = ip.Unmap(); ip.IsPrivate() || !ip.IsGlobalUnicast() || reserved(ip) {
 			c.Add(pointer+"/public_addresses/"+itoa(i), "not_public", "Chỉ ghi địa chỉ IP dùng trên Internet, không ghi IP nội bộ.", "Only addresses used on the Internet.")
 		}
 	}
@@ -152,6 +159,16 @@ func (c *Checker) System(pointer string, s System) {
 			c.Add(pointer+"/domains/"+itoa(i), "not_a_domain", "Không phải tên miền.", "Not a domain name.")
 		}
 	}
+}
+
+// reservedBlocks are the blocks beside the private ones that nobody reaches on the Internet:
+// this network, the inside of providers (RFC 6598), and what is kept for later.
+var reservedBlocks = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("240.0.0.0/4"),
+}
+
+func reserved(ip netip.Addr) bool {
+	return slices.ContainsFunc(reservedBlocks, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // Report checks how the report came in.

@@ -44,7 +44,7 @@ func explain(err error) error {
 	case errors.As(err, &pg):
 		return explainPostgres(err, pg.Code)
 	case isConnect(err), errors.Is(err, context.DeadlineExceeded), errors.Is(err, sqldriver.ErrBadConn),
-		errors.Is(err, sql.ErrConnDone), errors.Is(err, net.ErrClosed),
+		errors.Is(err, sql.ErrConnDone), errors.Is(err, net.ErrClosed), errors.Is(err, pgconn.ErrConnClosed),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isNet(err):
 		return away(err)
 	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):

@@ -258,7 +258,7 @@ func failures(r httpapi.Route) []int {
 	add(r.Auth || r.Name == "login" || r.Name == "refresh", 401)
 	add(r.Auth && !r.First, 403)
 	// A filter by a case that is not in sight is not found either.
-	add(strings.Contains(r.Path, "{") || r.Name == "listHandovers", 404)
+	add(strings.Contains(r.Path, "{"), 404)
 	add(r.Body() != nil, 400, 413, 415, 422)
 	add(write && r.Auth && !strings.Contains(r.Path, "/auth/"), 409, 422)
 	add(r.Match, 412, 428)

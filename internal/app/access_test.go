@@ -1,0 +1,401 @@
+package app_test
+
+import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/httpapi"
+)
+
+// callers are the columns of the matrix. In the case of a row the police take part with a
+// handover that runs, and the military not at all. "stranger" is the police in a case of the
+// military; "ended" is the military in a case in which it was asked and declined.
+var callers = strings.Fields("none admin lead officer police stranger military reporter other auditor leader ended expired garbage")
+
+// The patterns that come again.
+const (
+	//           none adm lea off pol str mil rep oth aud ldr end exp gar
+	open4all   = "200 200 200 200 200 200 200 200 200 200 200 200 200 200"
+	everyone4  = "401 200 200 200 200 200 200 200 200 200 200 200 401 401"
+	gone       = "401 204 204 204 204 204 204 204 204 204 204 204 401 401"
+	missing    = "401 404 404 404 404 404 404 404 404 404 404 404 401 401"
+	nowhere    = "404 404 404 404 404 404 404 404 404 404 404 404 404 404"
+	sight      = "401 404 200 200 200 404 404 200 404 200 200 404 401 401"
+	named      = "401 404 200 404 404 404 404 404 404 200 404 404 401 401" // reads a restricted case
+	desk       = "401 404 200 200 403 404 404 403 404 403 403 404 401 401" // the team works
+	chief      = "401 404 200 403 403 404 404 403 404 403 403 404 401 401" // a team lead alone
+	namedWork  = "401 404 200 404 404 404 404 404 404 403 404 404 401 401" // works in a restricted case
+	nobody     = "401 404 403 403 403 404 404 403 404 403 403 404 401 401"
+	answers    = "401 404 403 403 200 404 404 404 404 403 403 409 401 401" // the addressee of a handover
+	answersTo  = "401 404 403 404 200 404 404 404 404 403 404 409 401 401" // … of a restricted case
+	takesBack  = "401 404 200 200 403 404 404 404 404 403 403 403 401 401" // its asker
+	takesBackR = "401 404 200 404 403 404 404 404 404 403 404 403 401 401"
+	sends      = "401 404 200 200 404 404 404 404 404 403 403 404 401 401" // national reports
+	leading    = "401 404 200 200 200 404 404 403 404 403 403 404 401 401" // while the police lead
+)
+
+// accessRow is what each caller gets of one route, for a case in a state and for the same
+// case once it is restricted to the team lead.
+type accessRow struct {
+	route      string // the name of the route
+	state      string // "" where the route is about no case
+	body       string
+	want       string
+	restricted string // "" where there is no case
+	about      string // what the row shows beside its route
+}
+
+const correction = `{"title":"Cổng dịch vụ công của tỉnh không truy cập được"}`
+
+// access is who may do what and who sees what, as HTTP shows it. That an absent case, an
+// absent child and the child of another case are not found, is tried of every route.
+var access = []accessRow{
+	{"login", "", `{"username":"auditor","password":"$(password)"}`, open4all, "", ""},
+	{"refresh", "", `{"refresh_token":"$(refresh)"}`, open4all, "", ""},
+	{"logout", "", ``, gone, "", ""},
+	{"changePassword", "", `{"old_password":"$(password)","new_password":"mot-mat-khau-khac-2026"}`, gone, "", ""},
+	{"me", "", ``, everyone4, "", ""},
+
+	//                            none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"reportIncident", "", newReport,
+		"401 403 201 201 201 201 201 201 201 403 403 201 401 401", "", ""},
+	{"listIncidents", "", ``, everyone4, "", ""},
+	{"getIncident", "reported", ``, sight, named, ""},
+	{"correctIncident", "reported", correction,
+		"401 404 200 200 403 404 404 200 404 403 403 404 401 401", namedWork, "a reporter adds to its report before triage"},
+	{"correctIncident", "triaged", correction, desk, namedWork, "and not after"},
+	{"correctIncident", "led", correction, leading, namedWork, ""},
+	{"correctIncident", "reported", `{"severity":"low"}`, desk, namedWork, "what triage says is the team's"},
+	{"correctIncident", "reported", `{"detected_at":"$(past)","reason":"Theo nhật ký"}`, chief, namedWork, ""},
+	{"correctIncident", "led", `{"detected_at":"$(past)","reason":"Theo nhật ký"}`, chief, namedWork, ""},
+	{"correctIncident", "reported", `{"restricted":true,"named_user_ids":["$(user:lead2)"]}`, chief, namedWork, ""},
+	{"listMoves", "reported", ``, sight, named, ""},
+	{"timeline", "reported", ``, sight, named, ""},
+	{"listNotes", "reported", ``, sight, named, ""},
+	{"listParticipants", "reported", ``, sight, named, ""},
+
+	{"triage", "reported", triageBody, desk, namedWork, ""},
+	{"triage", "led reported", triageBody, desk, namedWork, "triage stays with the team"},
+	{"respond", "triaged", `{}`, desk, namedWork, ""},
+	{"respond", "led", `{}`, leading, namedWork, ""},
+	{"escalate", "triaged", escalateBody, desk, namedWork, ""},
+	{"notifyNational", "triaged", reasonBody, chief, namedWork, ""},
+	{"notifyNational", "led", reasonBody, chief, namedWork, ""},
+	{"standDown", "escalated", reasonBody, chief, namedWork, ""},
+	{"resolve", "responding", resolveBody, desk, namedWork, ""},
+	{"resolve", "led at work", resolveBody,
+		"401 404 403 403 200 404 404 403 404 403 403 404 401 401", nobody4restricted, "an officer of the lead agency resolves"},
+	{"close", "resolved", `{"lessons":"Diễn tập thường xuyên"}`, chief, namedWork, ""},
+	{"reject", "noticed", `{"reason":"false_positive","note":"Bảo trì có báo trước"}`, chief, namedWork, ""},
+	{"reopen", "resolved", reasonBody, chief, namedWork, ""},
+
+	{"addNote", "reported", `{"text":"Đã chặn dải địa chỉ","audience":"participants"}`,
+		"401 404 201 201 201 404 404 201 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", ""},
+	{"addNote", "reported", `{"text":"Nghi có nội gián","audience":"team"}`,
+		"401 404 201 201 403 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", "a note for the team is the team's"},
+
+	{"askHandover", "reported", `{"to_agency_id":"$(syt)","kind":"coordination","message":"Đề nghị phối hợp"}`,
+		"401 404 201 201 403 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", ""},
+	{"askHandover", "led", `{"to_agency_id":"$(syt)","kind":"coordination","message":"Đề nghị phối hợp"}`,
+		"401 404 201 201 201 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", "who leads asks anyone"},
+	{"askHandover", "reported", `{"to_agency_id":"$(doi-ucsc)","kind":"coordination","message":"Đề nghị cung cấp chứng cứ"}`,
+		"401 404 422 422 201 404 404 403 404 403 403 404 401 401",
+		"401 404 422 404 404 404 404 404 404 403 404 404 401 401", "a participant asks the lead, nobody asks itself"},
+	{"askHandover", "reported", `{"from_agency_id":"$(vncert)","to_agency_id":"$(doi-ucsc)","kind":"coordination","message":"Lệnh điều phối số 12"}`,
+		"401 404 201 403 403 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", "a request on paper is the team lead's to enter"},
+	{"listCaseHandovers", "reported", ``,
+		"401 404 200 200 200 404 404 200 404 200 200 200 401 401",
+		"401 404 200 404 200 404 404 404 404 200 404 200 401 401", "a partner keeps its handover"},
+	{"getHandover", "reported", ``,
+		"401 404 200 200 200 404 404 404 404 200 200 200 401 401",
+		"401 404 200 404 200 404 404 404 404 200 404 200 401 401", ""},
+	{"acknowledgeHandover", "reported", `{"note":"Đã nhận"}`, answers, answersTo, ""},
+	{"acknowledgeHandover", "directed", `{}`,
+		"401 404 403 403 404 404 404 404 404 403 200 409 401 401",
+		"401 404 403 404 404 404 404 404 404 403 200 409 401 401", "the leadership answers what asks its direction"},
+	{"acknowledgeHandover", "asked above", `{}`,
+		"401 404 403 403 404 404 404 404 404 403 403 409 401 401",
+		"401 404 403 404 404 404 404 404 404 403 403 409 401 401", "… and nothing else"},
+	{"acknowledgeHandover", "asked below", `{}`,
+		"401 404 403 403 404 404 404 200 404 403 403 409 401 401",
+		"401 404 403 404 404 404 404 200 404 403 404 409 401 401", "an operator answers what it is asked"},
+	{"acceptHandover", "acknowledged", `{"resources":"02 cán bộ"}`, answers, answersTo, ""},
+	{"declineHandover", "acknowledged", reasonBody, answers, answersTo, ""},
+	{"completeHandover", "accepted", `{"outcome":"Đã truy vết"}`, answers, answersTo, ""},
+	{"withdrawHandover", "reported", reasonBody, takesBack, takesBackR, ""},
+	{"releaseHandover", "accepted", reasonBody, takesBack, takesBackR, ""},
+	{"recordHandover", "reported", recordBody,
+		"401 404 200 403 403 404 404 404 404 403 403 403 401 401",
+		"401 404 200 404 403 404 404 404 404 403 404 403 401 401", ""},
+	{"contestHandover", "recorded", reasonBody, answers, answersTo, "the team does not contest what it recorded"},
+	{"listHandovers", "", ``, everyone4, "", ""},
+
+	{"listNationalReports", "national", ``, sight, named, ""},
+	{"sendNationalReport", "national", `{"channel":"email"}`, sends, namedWork, ""},
+	{"sendNationalReport", "led upwards", `{"channel":"email"}`,
+		"401 404 200 200 200 404 404 404 404 403 403 404 401 401", namedWork, ""},
+	{"acknowledgeNationalReport", "sent", `{"officer_name":"Trực ban VNCERT/CC"}`, sends, namedWork, ""},
+	{"acknowledgeNationalReport", "sent to them", `{"officer_name":"Trực ban"}`,
+		"401 404 200 200 200 404 404 404 404 403 403 404 401 401",
+		"401 404 200 404 200 404 404 404 404 403 404 404 401 401", "an addressee confirms for itself"},
+
+	{"listCaseObligations", "reported", ``, sight, named, ""},
+	{"fulfilCaseObligation", "reported", fulfilBody,
+		"401 404 200 200 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
+	{"waiveCaseObligation", "reported", reasonBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
+	{"listObligations", "", ``, everyone4, "", ""},
+	{"fulfilObligation", "reported", fulfilBody,
+		"401 404 200 200 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
+	{"waiveObligation", "reported", reasonBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
+
+	{"listAgencies", "", ``, everyone4, "", ""},
+	{"getAgency", "an agency", ``, everyone4, "", ""},
+
+	{"health", "", ``, open4all, "", ""},
+	{"readiness", "", ``, open4all, "", ""},
+	{"openapi", "", ``, open4all, "", ""},
+	{"docs", "", ``, open4all, "", ""},
+	{"docsFile", "a page", ``, open4all, "", ""},
+	{"docsFile", "no page", ``, nowhere, "", ""},
+	{"problem", "a page", ``, open4all, "", ""},
+	{"problem", "no page", ``, nowhere, "", ""},
+	{"keys", "", ``, open4all, "", ""},
+}
+
+// nobody4restricted: the one named is of the team, and the police lead.
+const nobody4restricted = "401 404 403 404 404 404 404 404 404 403 404 404 401 401"
+
+// pages are the words of the paths that name no case.
+var pages = map[string]caseFile{
+	"an agency": {"id": "$(cat-dau-moi)"},
+	"a page":    {"file": "start.js", "kind": "not-found"},
+	"no page":   {"file": "server.go", "kind": "no-such-kind"},
+}
+
+// The cases in which the police are strangers, and in which the military has declined: of
+// those they see nothing, so that one state stands for all. It has every kind of child.
+var (
+	strangers = caseKind{state: "sent", partner: "military"}
+	ended     = caseKind{state: "sent", ended: true}
+)
+
+func TestEveryCallerGetsOfEveryRouteWhatTheTablesSay(t *testing.T) {
+	databases(t, func(t *testing.T, cfg app.Config) {
+		d := openDoor(t, cfg)
+		m := &matrix{door: d, kept: map[caseKind]caseFile{}, special: map[string]string{
+			"expired": d.forge(time.Now().Add(-time.Minute)), "garbage": "khong.phai.token",
+		}}
+		require.Equal(t, http.StatusOK, d.send(httpCall{bearer: d.forge(time.Now().Add(time.Minute)), method: http.MethodGet, path: "/api/v1/me"}).status,
+			"the expired token is refused for its end alone")
+		routes := map[string]httpapi.Route{}
+		for _, r := range httpapi.Routes() {
+			routes[r.Name] = r
+		}
+		rows := map[string]int{}
+		for _, row := range access {
+			r, ok := routes[row.route]
+			require.True(t, ok, "there is no route %q", row.route)
+			rows[row.route]++
+			m.row(r, row)
+		}
+		for name := range routes {
+			require.NotZero(t, rows[name], "the route %s has no row", name)
+		}
+		t.Logf("%d routes, %d rows of the table, %d callers, %d cells: %d allowed, %d refused without a trace; %d cases made",
+			len(routes), len(access), len(callers), m.cells, m.cells-m.refused, m.refused, m.made)
+	})
+}
+
+// matrix tries the cells. Files are kept until a write has succeeded in them: a refusal
+// leaves them as they were.
+type matrix struct {
+	*door
+	kept                 map[caseKind]caseFile
+	special              map[string]string
+	before               string
+	cells, refused, made int
+}
+
+func (m *matrix) row(r httpapi.Route, row accessRow) {
+	m.Helper()
+	_, plain := pages[row.state]
+	if row.state == "" || plain {
+		m.line(r, row, row.want, "", func(caseKind) caseFile { return pages[row.state] })
+		if strings.Contains(r.Path, "{id}") {
+			m.line(r, row, missing, "absent", func(caseKind) caseFile { return caseFile{"id": uuid.NewString()} })
+		}
+		return
+	}
+	m.line(r, row, row.want, "visible", m.file)
+	m.line(r, row, row.restricted, "restricted", func(k caseKind) caseFile {
+		k.restricted = true
+		return m.file(k)
+	})
+	absent := uuid.Must(uuid.NewV7()).String()
+	m.line(r, row, missing, "absent", func(k caseKind) caseFile {
+		return caseFile{"partner": m.words["agency:police"], "id": absent, "hid": absent, "ended hid": absent, "oid": absent, "rid": absent}
+	})
+	for _, name := range []string{"hid", "oid", "rid"} {
+		if !strings.Contains(r.Path, "{"+name+"}") {
+			continue
+		}
+		m.line(r, row, missing, "absent child", func(k caseKind) caseFile { return m.file(k).but(name, absent) })
+		if strings.Contains(r.Path, "{id}") {
+			m.line(r, row, missing, "child of another case", func(k caseKind) caseFile {
+				other := strangers
+				if k == strangers || k == ended {
+					other = caseKind{state: row.state}
+				}
+				return m.file(k).but(name, m.file(other)[name])
+			})
+		}
+	}
+}
+
+// but is the file with another word.
+func (f caseFile) but(name, value string) caseFile {
+	out := caseFile{}
+	for k, v := range f {
+		out[k] = v
+	}
+	out[name], out["ended hid"] = value, value
+	return out
+}
+
+func (m *matrix) file(k caseKind) caseFile {
+	m.Helper()
+	if m.kept[k] == nil {
+		m.kept[k] = m.make(k)
+		m.made++
+		m.before = m.contents()
+	}
+	return m.kept[k]
+}
+
+// line tries one row for one object: a cell for each caller.
+func (m *matrix) line(r httpapi.Route, row accessRow, want, object string, file func(caseKind) caseFile) {
+	m.Helper()
+	codes := strings.Fields(want)
+	require.Len(m, codes, len(callers), "%s %s", row.route, row.about)
+	for i, who := range callers {
+		code, err := strconv.Atoi(codes[i])
+		require.NoError(m, err)
+		k := caseKind{state: row.state}
+		f := file(k)
+		c := httpCall{as: who, method: r.Method, body: row.body}
+		switch who {
+		case "none":
+			c.as = ""
+		case "expired", "garbage":
+			c.as, c.bearer = "", m.special[who]
+		case "stranger":
+			k = strangers
+			c.as, f = "police", file(k)
+		case "ended":
+			k = ended
+			c.as, f = "military", file(k)
+			f = f.but("hid", f["ended hid"])
+		}
+		// The pages for people stand in the document by name alone, and one 404 is like the other.
+		c.outside = !strings.HasPrefix(r.Path, "/api/") || want == missing
+		c.file, c.path = f, strings.NewReplacer("{", "$(", "}", ")").Replace(r.Path)
+		if r.Match {
+			c.header = anyVersion()
+		}
+		got := m.cell(r, c)
+		if got.status != code {
+			m.Errorf("%s %s (%s) by %s, %s: %d instead of %d: %s", r.Method, r.Path, row.state, who, object, got.status, code, got.body)
+		}
+		if got.status < 300 && r.Method != http.MethodGet && row.state != "" {
+			k.restricted = object == "restricted"
+			delete(m.kept, k)
+		}
+	}
+}
+
+// cell is one try. A refusal must leave nothing behind.
+func (m *matrix) cell(r httpapi.Route, c httpCall) httpReply {
+	m.Helper()
+	m.cells++
+	switch {
+	case r.Name == "refresh":
+		m.words["refresh"] = m.login("other").RefreshToken
+	case r.Name == "logout" && c.as != "":
+		c.as, c.bearer = "", m.login(c.as).AccessToken
+	}
+	if m.before == "" {
+		m.before = m.contents()
+	}
+	got := m.send(c)
+	after := m.contents()
+	if got.status >= 300 {
+		m.refused++
+		if after != m.before {
+			m.Errorf("%s %s was answered %d, and left behind:\n%s\n%s", r.Method, c.path, got.status, m.before, after)
+		}
+	}
+	m.before = after
+	if r.Name == "changePassword" && got.status < 300 {
+		c.body = `{"old_password":"mot-mat-khau-khac-2026","new_password":"$(password)"}`
+		require.Equal(m, http.StatusNoContent, m.send(c).status)
+	}
+	return got
+}
+
+// forge signs a token of the officer anew, with the server's own key, for another end.
+func (d *door) forge(end time.Time) string {
+	d.Helper()
+	raw, err := os.ReadFile(filepath.Join(d.cfg.Data, "keys", "token.pem"))
+	require.NoError(d, err)
+	block, _ := pem.Decode(raw)
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	require.NoError(d, err)
+	head, rest, _ := strings.Cut(d.token["officer"], ".")
+	middle, _, _ := strings.Cut(rest, ".")
+	payload, err := base64.RawURLEncoding.DecodeString(middle)
+	require.NoError(d, err)
+	var claims map[string]any
+	require.NoError(d, json.Unmarshal(payload, &claims))
+	claims["iat"], claims["nbf"], claims["exp"] = end.Unix()-900, end.Unix()-900, end.Unix()
+	payload, err = json.Marshal(claims)
+	require.NoError(d, err)
+	signed := head + "." + base64.RawURLEncoding.EncodeToString(payload)
+	return signed + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(key.(ed25519.PrivateKey), []byte(signed)))
+}
+
+func TestWhoLeadsReadsTheNationalReportsItMaySend(t *testing.T) {
+	databases(t, func(t *testing.T, cfg app.Config) {
+		d := openDoor(t, cfg)
+		f := d.make(caseKind{state: "led upwards"})
+		for _, x := range []struct {
+			who  string
+			want int
+		}{{"police", 1}, {"officer", 1}, {"auditor", 1}, {"reporter", 0}} {
+			var list api.NationalReportList
+			d.decode(d.send(httpCall{as: x.who, method: http.MethodGet, path: "/api/v1/incidents/$(id)/national-reports", file: f}), &list)
+			require.Len(t, list.Items, x.want, x.who)
+		}
+	})
+}
