@@ -130,18 +130,23 @@ var demoPeople = []person{
 	{"leader", "Phạm Quốc Khánh", "ubnd", "", policy.Leader},
 }
 
-const demoMark = "demo"
+// The marks: the registry was filled, and it was filled by the demo.
+const (
+	filledMark = "filled"
+	demoMark   = "demo"
+)
 
 // Seed fills an empty registry: the province's agencies, and either the demo's users or one
 // administrator, whose random password it returns to be printed once. On a filled registry
-// it changes nothing. A registry made by the demo and a real one are never mixed.
+// it changes nothing; of several processes that start at once, one fills it. A registry made
+// by the demo and a real one are never mixed.
 func Seed(ctx context.Context, st *store.Store, demo bool, now time.Time) (adminPassword string, err error) {
 	err = st.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		users, err := tx.CountUsers()
+		fresh, err := tx.SetMark(filledMark)
 		if err != nil {
 			return err
 		}
-		if users > 0 {
+		if !fresh {
 			return sameKind(tx, demo)
 		}
 		ids, err := seedAgencies(tx, demo, now)
@@ -149,7 +154,7 @@ func Seed(ctx context.Context, st *store.Store, demo bool, now time.Time) (admin
 			return err
 		}
 		if demo {
-			if err := tx.SetMark(demoMark); err != nil {
+			if _, err := tx.SetMark(demoMark); err != nil {
 				return err
 			}
 			return seedDemoPeople(tx, ids, now)

@@ -78,6 +78,8 @@ func latest(dialect string) (int64, error) {
 	return newest, nil
 }
 
+const migrationTries = 10
+
 // Migrate applies what is missing. Several processes may start at once.
 func (s *Store) Migrate(ctx context.Context) error {
 	files, err := migrations(s.dialect)
@@ -97,9 +99,12 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	err = up(ctx, goose.DialectSQLite3, db, files)
-	if err != nil && s.Ready(ctx) == nil { // no lock here: another process was faster
-		err = nil
+	// There is no lock over all steps: where another process was faster at one, the next try
+	// goes on behind it.
+	for range migrationTries {
+		if err = up(ctx, goose.DialectSQLite3, db, files); err == nil || ctx.Err() != nil {
+			break
+		}
 	}
 	return errors.Join(err, db.Close())
 }

@@ -106,10 +106,3 @@ func (t *Tx) SetPassword(userID, hash string, mustChange bool) error {
 	return changed(t.db.Model(&User{}).Where("id = ?", id).
 		Updates(map[string]any{"password_hash": hash, "must_change_password": mustChange}))
 }
-
-// CountUsers counts the accounts.
-func (t *Tx) CountUsers() (int64, error) {
-	var n int64
-	err := t.db.Model(&User{}).Count(&n).Error
-	return n, err
-}

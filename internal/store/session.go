@@ -60,9 +60,11 @@ func (t *Tx) EndSessionsOf(userID, but string, at time.Time) error {
 	return db.Update("ended_at", at).Error
 }
 
-// SetMark notes something about the whole database, once.
-func (t *Tx) SetMark(name string) error {
-	return t.db.Exec("INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO NOTHING", "mark-"+name).Error
+// SetMark notes something about the whole database, once; fresh is false when it was noted
+// before. Of several that note the same at once, one is fresh and the others wait for it.
+func (t *Tx) SetMark(name string) (fresh bool, err error) {
+	db := t.db.Exec("INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO NOTHING", "mark-"+name)
+	return db.RowsAffected == 1, db.Error
 }
 
 // Mark reports whether SetMark was called for the name.

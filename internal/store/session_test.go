@@ -56,7 +56,7 @@ func TestAMarkStays(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, marked)
 		for range 2 {
-			write(t, st, func(tx *store.Tx) error { return tx.SetMark("demo") })
+			write(t, st, func(tx *store.Tx) error { _, err := tx.SetMark("demo"); return err })
 		}
 		marked, err = read(st).Mark("demo")
 		require.NoError(t, err)
