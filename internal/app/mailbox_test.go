@@ -28,7 +28,7 @@ type mailbox struct {
 
 func newMailbox(t *testing.T) *mailbox {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a listener of the test
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	m := &mailbox{url: "smtp://" + ln.Addr().String()}
 	s := smtp.NewServer(m)

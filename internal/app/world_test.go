@@ -127,7 +127,7 @@ func (w *world) run() {
 func (w *world) waitReady() {
 	w.Helper()
 	require.Eventually(w, func() bool {
-		resp, err := http.Get(w.base + "/readyz") //nolint:noctx // a probe
+		resp, err := http.Get(w.base + "/readyz")
 		if err != nil {
 			return false
 		}

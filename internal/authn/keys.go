@@ -47,7 +47,7 @@ func loadKey(dataDir string) (ed25519.PrivateKey, error) {
 }
 
 func readKey(path string) (ed25519.PrivateKey, error) {
-	raw, err := os.ReadFile(path) //nolint:gosec // the operator's own data folder
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("authn: read key: %w", err)
 	}

@@ -356,7 +356,9 @@ func TestWhatWasAcknowledgedSurvivesACrashOfTheBroker(t *testing.T) {
 		for k, err := range b.Publish(t.Context(), all[i:i+50]) {
 			if err == nil {
 				acked = append(acked, all[i+k].ID)
+				continue
 			}
+			require.ErrorIs(t, err, fault.Unavailable)
 		}
 	}
 	<-killed

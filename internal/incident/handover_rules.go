@@ -41,7 +41,7 @@ func (k HandoverKind) basis() string {
 	return ""
 }
 
-// IsRequest: a request is any handover but notice and direction.
+// IsRequest reports whether the kind is a request: any handover but notice and direction.
 func (k HandoverKind) IsRequest() bool { return k != Notice && k != Direction }
 
 var handoverStatusVI = map[HandoverStatus]string{

@@ -55,7 +55,7 @@ func (w *Worker) consume(ctx context.Context) (int, error) {
 			return i, err
 		default: // a bug must not stop the others
 			w.log.Error("notify cannot tell an event; it is tried again", "event", m.ID, "subject", m.Subject, "try", m.Deliveries, "error", err)
-			_ = m.Nak(retryAfter(int(m.Deliveries)))
+			_ = m.Nak(retryAfter(int(min(m.Deliveries, attempts))))
 		}
 	}
 	return len(list), nil
@@ -66,7 +66,7 @@ func (w *Worker) tell(ctx context.Context, m bus.Msg) error {
 	var ev api.Event
 	if err := json.Unmarshal(m.Data, &ev); err != nil || ev.ID == "" {
 		w.log.Error("notify got a message that is no event", "subject", m.Subject, "id", m.ID)
-		return nil
+		return nil //nolint:nilerr // sent again it would be no better
 	}
 	mail, ok := mails[ev.Type]
 	if !ok {
@@ -74,7 +74,7 @@ func (w *Worker) tell(ctx context.Context, m bus.Msg) error {
 	}
 	if _, err := uuid.Parse(ev.ID); err != nil {
 		w.log.Error("notify got an event without an id", "subject", m.Subject, "id", m.ID)
-		return nil
+		return nil //nolint:nilerr // sent again it would be no better
 	}
 	l := &letter{template: mail.template, eventID: ev.ID}
 	err := w.compose(ctx, ev, l, mail.toAsker)

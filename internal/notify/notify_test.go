@@ -620,8 +620,11 @@ func TestAProcessThatEndsDoesNotCountAgainstTheMailServer(t *testing.T) {
 		require.NoError(d.t, err)
 		ctx, cancel := context.WithCancel(d.t.Context())
 		d.sink.mu.Lock() // no answer to RCPT: the dialogue stands
-		sending := make(chan error, 1)
-		go func() { _, err := d.send(ctx); sending <- err }()
+		sending := make(chan struct{})
+		go func() {
+			defer close(sending)
+			_, _ = d.send(ctx) // how it ends shows in the delivery
+		}()
 		cancel()
 		d.sink.mu.Unlock()
 		<-sending

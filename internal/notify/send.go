@@ -20,9 +20,9 @@ const (
 
 // retryAfter is the wait after a number of failed tries.
 func retryAfter(failed int) time.Duration {
-	minutes := []time.Duration{1, 2, 5, 15}
-	if failed >= 1 && failed <= len(minutes) {
-		return minutes[failed-1] * time.Minute
+	first := []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute}
+	if failed >= 1 && failed <= len(first) {
+		return first[failed-1]
 	}
 	return time.Hour
 }
