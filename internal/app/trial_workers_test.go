@@ -10,7 +10,6 @@ import (
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/ledger"
-	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // The parts run as processes of their own. A worker that is killed at any moment is made up
@@ -72,18 +71,4 @@ func TestTrialWorkers(t *testing.T) {
 		t.Logf("trial workers: notify killed %d times, ledger %d times; %s; %s; %d mails, %d sent twice under one Message-ID; all told %s after the load",
 			notify.killed, seals.killed, l, r, len(mail.all())-repeats, repeats, settled.Round(time.Millisecond))
 	})
-}
-
-// claimsRunOut makes the claims of a dead sender run out now, and not in two minutes.
-func (r *witness) claimsRunOut() {
-	r.Helper()
-	now := time.Now().UTC()
-	due, err := r.st.DueDeliveries(r.Context(), now.Add(time.Hour), 1000)
-	require.NoError(r, err)
-	for _, d := range due {
-		if d.Status == store.DeliverySending {
-			d.NextAt = &now
-			require.NoError(r, r.st.SaveDelivery(r.Context(), &d))
-		}
-	}
 }
