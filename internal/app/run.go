@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -132,6 +133,7 @@ func work(c Config, st *store.Store, broker *bus.Bus, log *slog.Logger, start fu
 		start("notify", func(ctx context.Context) error {
 			w, err := notify.New(st, broker, notify.Config{
 				SMTP: notify.SMTP{URL: c.SMTPURL, From: c.SMTPFrom}, Clauses: clauses(),
+				Dir: filepath.Join(c.Data, "notify"),
 			}, log)
 			if err != nil {
 				return err

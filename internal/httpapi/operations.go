@@ -2,11 +2,13 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	_ "embed" // the page about a problem
 	"encoding/json"
 	"html/template"
 	"net/http"
 	"path"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -30,6 +32,9 @@ func health(s *Server, c echo.Context, _ Route) {
 	s.json(c, http.StatusOK, api.Health{Status: "ok", Version: s.version})
 }
 
+// probe is how long a database may take to show that it is there.
+const probe = 2 * time.Second
+
 // readiness says whether the service can do its work. Only the database and its migrations
 // make it not ready: without the broker, what leaves the desk waits, and nothing is lost.
 //
@@ -40,7 +45,9 @@ func health(s *Server, c echo.Context, _ Route) {
 // @Failure  503  {object}  api.Readiness
 // @Router   /readyz [get]
 func readiness(s *Server, c echo.Context, _ Route) {
-	database := s.ready(c.Request().Context())
+	ctx, cancel := context.WithTimeout(c.Request().Context(), probe)
+	defer cancel()
+	database := s.ready(ctx)
 	answer := api.Readiness{Status: "ok", Checks: []api.Check{{Name: "database", OK: database == nil}}}
 	if s.broker != nil {
 		err := s.broker()

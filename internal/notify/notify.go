@@ -18,6 +18,7 @@ import (
 // Config says how to send.
 type Config struct {
 	SMTP SMTP
+	Dir  string // where the worker notes what the mail server has accepted
 	// Clauses is the basis that a mail quotes for a kind of handover; none for a kind that is
 	// missing. The clause must not give away the nature of a case.
 	Clauses map[incident.HandoverKind]string
@@ -37,6 +38,8 @@ type Worker struct {
 	clauses  map[incident.HandoverKind]string
 	letters  letters
 	mailer   *mailer       // nil: no mail server is set up
+	dir      string        // of the journal
+	journal  *journal      // nil until the first round
 	wait     time.Duration // how long a round waits for a first event
 	added    chan struct{} // a delivery was written
 
@@ -47,7 +50,7 @@ type Worker struct {
 // New makes the worker. A wrong setting is an error, a mail server that is away is not.
 func New(st *store.Store, b *bus.Bus, cfg Config, log *slog.Logger) (*Worker, error) {
 	w := &Worker{
-		store: st, consumer: b.Consumer(bus.Notify), log: log, clauses: cfg.Clauses,
+		store: st, consumer: b.Consumer(bus.Notify), log: log, clauses: cfg.Clauses, dir: cfg.Dir,
 		wait: time.Second, added: make(chan struct{}, 1), unsaved: map[string]store.Delivery{},
 	}
 	var err error
@@ -99,6 +102,9 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 	})
 	both.Wait()
+	if w.journal != nil && len(w.unsaved) == 0 {
+		w.journal.close()
+	}
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -78,7 +79,7 @@ func newDesk(t *testing.T, st *store.Store, cfg bus.Config) *desk {
 	d.contact(d.police, "congan@sonla.example", true, incident.Span{})
 	d.contact(d.national, "ir@vncert.example", true, incident.Span{})
 	d.inc = d.newCase(func(*incident.Incident) {})
-	d.cfg = Config{SMTP: d.sink.settings(), Clauses: map[incident.HandoverKind]string{
+	d.cfg = Config{SMTP: d.sink.settings(), Dir: d.t.TempDir(), Clauses: map[incident.HandoverKind]string{
 		incident.Coordination: "điểm b khoản 1 Điều 6 Quy chế kèm theo Quyết định 3063/QĐ-UBND",
 	}}
 	d.start()
@@ -396,6 +397,41 @@ func TestAMailThatIsRepeatedAfterACrashHasTheSameMessageID(t *testing.T) {
 		mails := d.sink.mails()
 		require.Len(d.t, mails, 2)
 		require.Equal(d.t, mails[0].id, mails[1].id)
+	})
+}
+
+func TestAMailThatWasAcceptedJustBeforeACrashIsNotSentAgain(t *testing.T) {
+	each(t, func(d *desk) {
+		id := d.event("requested", d.handover(incident.Coordination, incident.Normal), incident.Requested)
+		_, err := d.consume(d.t.Context())
+		require.NoError(d.t, err)
+		x := d.deliveries(id)[0]
+		// As if a process had died after the server took the mail and before that was saved.
+		dead, err := openJournal(d.cfg.Dir)
+		require.NoError(d.t, err)
+		require.NoError(d.t, dead.accepted(x.ID))
+		x.Status = store.DeliverySending
+		d.due(x)
+		require.NoError(d.t, dead.leftBehind(func(string) error { return errors.New("a living process keeps its notes") }))
+		require.NoError(d.t, dead.file.Close())
+		d.start()
+		d.mustPass()
+		require.Empty(d.t, d.sink.parcels())
+		require.Equal(d.t, store.DeliverySent, d.deliveries(id)[0].Status)
+		left, err := filepath.Glob(filepath.Join(d.cfg.Dir, "accepted-*"))
+		require.NoError(d.t, err)
+		require.Len(d.t, left, 1, "only its own notes are left")
+	})
+}
+
+func TestANoteIsForgottenOnceTheDatabaseHasIt(t *testing.T) {
+	each(t, func(d *desk) {
+		d.event("requested", d.handover(incident.Coordination, incident.Normal), incident.Requested)
+		d.mustPass()
+		require.Len(d.t, d.sink.parcels(), 1)
+		info, err := d.journal.file.Stat()
+		require.NoError(d.t, err)
+		require.Zero(d.t, info.Size())
 	})
 }
 

@@ -30,6 +30,9 @@ func retryAfter(failed int) time.Duration {
 // send sends what is due and returns how many deliveries it dealt with. An error means that
 // the database or the mail server is away; a recipient that is refused is none.
 func (w *Worker) send(ctx context.Context) (int, error) {
+	if err := w.recall(ctx); err != nil {
+		return 0, err
+	}
 	if err := w.saveRest(ctx); err != nil {
 		return 0, err
 	}
@@ -85,6 +88,35 @@ func (w *Worker) send(ctx context.Context) (int, error) {
 	return len(due), nil
 }
 
+// recall opens the journal at the first round, and marks what dead processes sent and could
+// not save any more.
+func (w *Worker) recall(ctx context.Context) error {
+	if w.journal != nil {
+		return nil
+	}
+	j, err := openJournal(w.dir)
+	if err != nil {
+		return err
+	}
+	err = j.leftBehind(func(id string) error {
+		w.log.Info("a mail was sent just before a stop; it is not sent again", "delivery", id)
+		return w.store.DeliveryAccepted(ctx, id, clock())
+	})
+	if err != nil {
+		j.close()
+		return err
+	}
+	w.journal = j
+	if w.mailer != nil {
+		w.mailer.note = func(id string) {
+			if err := j.accepted(id); err != nil { // it costs the note's protection, not the mail
+				w.log.Warn("a sent mail could not be noted", "delivery", id, "error", err)
+			}
+		}
+	}
+	return nil
+}
+
 // outcome is the delivery after a try. A server that is away, over a weekend or for a month,
 // never makes a mail fail: only a refusal of this mail does.
 func outcome(d store.Delivery, sent error, now time.Time) store.Delivery {
@@ -116,6 +148,9 @@ func (w *Worker) keep(ctx context.Context, d store.Delivery) error {
 		return fmt.Errorf("notify: the outcome of delivery %s: %w", d.ID, err)
 	}
 	delete(w.unsaved, d.ID)
+	if len(w.unsaved) == 0 {
+		return w.journal.settled()
+	}
 	return nil
 }
 

@@ -19,6 +19,7 @@ import (
 
 // mailer sends through one mail server.
 type mailer struct {
+	note   func(id string) // told of every delivery that the server accepted; nil: nobody
 	client *mail.Client
 	from   *netmail.Address
 	domain string // of the sender, for the Message-ID
@@ -100,7 +101,8 @@ func (e *recipientError) Error() string { return "recipient: " + e.cause.Error()
 func (e *recipientError) Unwrap() error { return e.cause }
 
 // send sends one delivery. A dialogue that has begun is finished even when ctx ends, because
-// half a dialogue is a mail that may have gone out.
+// half a dialogue is a mail that may have gone out. What the server accepts is noted before
+// anything else happens.
 func (m *mailer) send(ctx context.Context, d store.Delivery) error {
 	msg, err := m.message(d)
 	if err != nil {
@@ -113,6 +115,9 @@ func (m *mailer) send(ctx context.Context, d store.Delivery) error {
 	defer m.client.CloseWithSMTPClient(conn) //nolint:errcheck // the server has answered already
 	err = m.client.SendWithSMTPClient(conn, msg)
 	if err == nil || msg.IsDelivered() {
+		if m.note != nil {
+			m.note(d.ID)
+		}
 		return nil
 	}
 	var refused *mail.SendError

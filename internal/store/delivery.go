@@ -78,6 +78,19 @@ func (s *Store) SaveDelivery(ctx context.Context, d *Delivery) error {
 	})
 }
 
+// DeliveryAccepted marks a delivery as sent that its sender could not mark any more; one
+// that is marked, or does not exist, stays as it is.
+func (s *Store) DeliveryAccepted(ctx context.Context, id string, at time.Time) error {
+	id, ok := canonical(id)
+	if !ok {
+		return nil
+	}
+	return s.Write(ctx, func(_ context.Context, tx *Tx) error {
+		return tx.db.Model(&Delivery{}).Where("id = ? AND status <> ?", id, DeliverySent).
+			Updates(map[string]any{"status": DeliverySent, "sent_at": at, "next_at": nil, "last_error": ""}).Error
+	})
+}
+
 // ReleaseHeld makes everything that was held due now.
 func (s *Store) ReleaseHeld(ctx context.Context, now time.Time) error {
 	return s.Write(ctx, func(_ context.Context, tx *Tx) error {
