@@ -55,6 +55,16 @@ func TestDutiesFollowCorrectedNatures(t *testing.T) {
 	})
 }
 
+func TestADutyThatChangesTwiceInOneMicrosecondKeepsBoth(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.report(incident.Cybercrime)
+		c := casework.Call{By: d.by("officer"), At: v.ReportedAt, Match: "*"}
+		_, err := d.Correct(d.ctx(), c, v.ID, api.IncidentPatch{Natures: api.Set([]string{})})
+		require.NoError(d, err)
+		require.Equal(d, incident.DutyNotApplicable, d.duty(v.ID).Status)
+	})
+}
+
 func TestWhoeverWaivesADutyDoesNotClose(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged(incident.Cybercrime)

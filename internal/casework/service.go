@@ -189,21 +189,21 @@ func load(tx *store.Tx, inc *incident.Incident) (*incident.Case, error) {
 type versions struct {
 	incident  int64
 	handovers map[string]int64
-	duties    map[string]time.Time
+	duties    map[string]incident.Duty // whole: a duty has no version
 	reports   map[string]int64
 	sights    []incident.Sight
 }
 
 func snapshot(cs *incident.Case) versions {
 	v := versions{
-		incident: cs.Version, handovers: map[string]int64{}, duties: map[string]time.Time{},
+		incident: cs.Version, handovers: map[string]int64{}, duties: map[string]incident.Duty{},
 		reports: map[string]int64{}, sights: cs.Sights(),
 	}
 	for _, h := range cs.Handovers {
 		v.handovers[h.ID] = h.Version
 	}
 	for _, d := range cs.Duties {
-		v.duties[d.ID] = d.UpdatedAt
+		v.duties[d.ID] = d
 	}
 	for _, r := range cs.Reports {
 		v.reports[r.ID] = r.Version
@@ -264,7 +264,7 @@ func saveChildren(tx *store.Tx, cs *incident.Case, before versions) error {
 		var err error
 		if !had {
 			err = tx.CreateDuty(d)
-		} else if !seen.Equal(d.UpdatedAt) {
+		} else if seen != *d {
 			err = tx.SaveDuty(d)
 		}
 		if err != nil {

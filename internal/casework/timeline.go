@@ -52,8 +52,10 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	case v.Parts.Has(policy.Shared):
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
 		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
-	default:
+	case v.Parts.Has(policy.Moves):
 		q.Types = moveTypes
+	default:
+		return []Entry{}, false, nil
 	}
 	tx := s.store.Read(ctx)
 	events, err := tx.Timeline(q)

@@ -58,21 +58,11 @@ func malformed(vi, en string) *fault.Error { return fault.New(fault.Malformed, v
 
 func required(f reflect.StructField) bool { return f.Tag.Get("validate") == "required" }
 
-// maxErrors bounds how many mistakes one answer lists.
-const maxErrors = 100
-
 // walker reads a body beside the type it is for. Its own errors are about JSON; what it
 // notes in the Checker is about the input.
 type walker struct {
 	dec *jsontext.Decoder
 	incident.Checker
-	noted int
-}
-
-func (w *walker) note(pointer, code, vi, en string) {
-	if w.noted++; w.noted <= maxErrors {
-		w.Add(pointer, code, vi, en)
-	}
 }
 
 // patched is what api.Patch[T] holds, if t is one.
@@ -97,7 +87,7 @@ func (w *walker) walk(t reflect.Type, tag reflect.StructTag, at string) error {
 		return w.walk(inner, tag, at)
 	}
 	if kind == 'n' {
-		w.note(at, "not_null", "Không nhận giá trị null.", "Null is not taken here.")
+		w.Add(at, "not_null", "Không nhận giá trị null.", "Null is not taken here.")
 		return w.dec.SkipValue()
 	}
 	switch {
@@ -106,7 +96,7 @@ func (w *walker) walk(t reflect.Type, tag reflect.StructTag, at string) error {
 	case t.Kind() == reflect.Map && kind == '{':
 		return w.members(func(name string) error {
 			if badRune(name) {
-				w.note(at, "control_character", "Tên trường có ký tự điều khiển.", "A member's name holds a control character.")
+				w.Add(at, "control_character", "Tên trường có ký tự điều khiển.", "A member's name holds a control character.")
 			}
 			return w.walk(t.Elem(), tag, at+"/"+escape(name))
 		})
@@ -125,7 +115,7 @@ func (w *walker) walk(t reflect.Type, tag reflect.StructTag, at string) error {
 	}
 	// A syntax error has no kind; SkipValue reports it.
 	if kind != 0 {
-		w.note(at, "wrong_type", "Sai kiểu dữ liệu; cần "+typeVI(t)+".", "Wrong type; "+typeEN(t)+" is needed.")
+		w.Add(at, "wrong_type", "Sai kiểu dữ liệu; cần "+typeVI(t)+".", "Wrong type; "+typeEN(t)+" is needed.")
 	}
 	return w.dec.SkipValue()
 }
@@ -157,7 +147,7 @@ func (w *walker) object(t reflect.Type, at string) error {
 	err := w.members(func(name string) error {
 		f, ok := fields[name]
 		if !ok {
-			w.note(at+"/"+escape(name), "unknown_field", "Trường không có trong hợp đồng giao tiếp.", "There is no such field.")
+			w.Add(at+"/"+escape(name), "unknown_field", "API không có trường này.", "There is no such field.")
 			return w.dec.SkipValue()
 		}
 		seen[name] = true
@@ -166,7 +156,7 @@ func (w *walker) object(t reflect.Type, at string) error {
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		if required(t.Field(i)) && !seen[name] {
-			w.note(at+"/"+name, "required", "Bắt buộc nhập.", "Required.")
+			w.Add(at+"/"+name, "required", "Bắt buộc nhập.", "Required.")
 		}
 	}
 	return err
@@ -191,18 +181,18 @@ func (w *walker) whole(at string) error {
 		return err
 	}
 	if _, bad := strconv.ParseInt(string(raw), 10, 64); bad != nil {
-		w.note(at, "wrong_type", "Cần số nguyên.", "A whole number is needed.")
+		w.Add(at, "wrong_type", "Cần số nguyên.", "A whole number is needed.")
 	}
 	return nil
 }
 
 func (w *walker) text(s string, tag reflect.StructTag, at string) {
 	if badRune(s) {
-		w.note(at, "control_character", "Có ký tự điều khiển không được phép.", "Holds a control character.")
+		w.Add(at, "control_character", "Có ký tự điều khiển không được phép.", "Holds a control character.")
 		return
 	}
 	if code, text := misformed(s, tag.Get("format")); code != "" {
-		w.note(at, code, text.VI, text.EN)
+		w.Add(at, code, text.VI, text.EN)
 	}
 }
 
@@ -324,7 +314,7 @@ type queryBinder struct {
 }
 
 func (b *queryBinder) note(name, code, vi, en string) {
-	if len(b.wrong) < maxErrors {
+	if len(b.wrong) < incident.MaxWrong {
 		b.wrong = append(b.wrong, fault.Field{Pointer: "?" + name, Code: code, Text: fault.Text{VI: vi, EN: en}})
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
 // codes are the pointers and codes of a refused input.
@@ -157,7 +158,7 @@ func TestADeepOrWideBodyIsRefusedWithoutHarm(t *testing.T) {
 	wide.WriteString(`}`)
 	f, ok := fault.As(decode([]byte(wide.String()), &b))
 	require.True(t, ok)
-	assert.LessOrEqual(t, len(f.Fields), maxErrors)
+	assert.LessOrEqual(t, len(f.Fields), incident.MaxWrong)
 }
 
 func TestAQueryIsReadStrictly(t *testing.T) {

@@ -69,7 +69,7 @@ func pageOf(query reflect.Value, by policy.Actor, r *http.Request) (page, error)
 		err = json.Unmarshal(raw, &out.at)
 	}
 	if err != nil || out.at.Bound != out.bound || !out.at.Time.IsZero() && !uuidForm.MatchString(out.at.ID) {
-		f := malformed("Con trỏ trang không hợp lệ cho danh sách, bộ lọc và tài khoản này.", "The cursor does not belong to this list, filter and account.")
+		f := malformed("Dấu trang (cursor) không thuộc danh sách, bộ lọc hoặc tài khoản này.", "The cursor does not belong to this list, filter and account.")
 		f.Fields = []fault.Field{{Pointer: "?cursor", Code: "wrong_cursor", Text: f.Text}}
 		return out, f
 	}

@@ -58,12 +58,12 @@ var (
 // pointer; Err is nil when nothing was wrong.
 type Checker struct{ fields []fault.Field }
 
-// maxWrong bounds how many mistakes one answer lists.
-const maxWrong = 100
+// MaxWrong bounds how many mistakes one answer lists.
+const MaxWrong = 100
 
 // Add notes one wrong field.
 func (c *Checker) Add(pointer, code, vi, en string) {
-	if len(c.fields) == maxWrong {
+	if len(c.fields) == MaxWrong {
 		return
 	}
 	c.fields = append(c.fields, fault.Field{Pointer: pointer, Code: code, Text: fault.Text{VI: vi, EN: en}})

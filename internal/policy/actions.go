@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
@@ -183,16 +182,6 @@ var RoleVI = map[Role]string{
 	Officer: "cán bộ trực của đội", Lead: "lãnh đạo đội", Liaison: "cán bộ đầu mối của cơ quan phối hợp",
 	Reporter: "cán bộ của đơn vị báo cáo, vận hành", Leader: "lãnh đạo UBND", Auditor: "cán bộ kiểm tra, giám sát",
 	AgencyAdmin: "quản trị của đơn vị", Admin: "quản trị hệ thống",
-}
-
-// Actions lists every action of the table, sorted.
-func Actions() []Action {
-	list := make([]Action, 0, len(table))
-	for a := range table {
-		list = append(list, a)
-	}
-	slices.Sort(list)
-	return list
 }
 
 // Grants reports whether the table lists the role for the action at all, whatever the object.

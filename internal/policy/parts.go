@@ -10,11 +10,11 @@ const (
 	Core        Part = 1 << iota // code, title, status, times
 	Description                  // description, system
 	Contact                      // the reporter's contact
-	Severity                     //
-	Assessment                   // category, natures, classification
-	Material                     // notes of every audience, assignee, internal remarks
-	Shared                       // notes for participants
-	Moves                        // the timeline of moves
+	Severity
+	Assessment // category, natures, classification
+	Material   // notes of every audience, assignee, internal remarks
+	Shared     // notes for participants
+	Moves      // the timeline of moves
 )
 
 // Width says how much of a kind of child (handovers, obligations) a reader sees.
