@@ -50,6 +50,8 @@ var outside = map[string]string{
 	"github.com/nats-io":          "internal/bus",
 	"github.com/wneessen/go-mail": "internal/notify",
 	"github.com/golang-jwt":       "internal/authn",
+	"github.com/prometheus":       "internal/telemetry",
+	"go.opentelemetry.io":         "internal/telemetry",
 }
 
 func TestEveryImportFollowsTheHouse(t *testing.T) {

@@ -19,7 +19,9 @@ type Msg struct {
 	Data       []byte
 	Place      uint64 // in the stream
 	Deliveries uint64 // how often it was delivered, from 1
-	msg        jetstream.Msg
+	// Traceparent is the W3C traceparent of the relay; empty when the event is not traced.
+	Traceparent string
+	msg         jetstream.Msg
 }
 
 // Ack says that the message is done. An ack that is lost on the way means a repeat.
@@ -167,7 +169,8 @@ func received(m jetstream.Msg) (Msg, error) {
 	}
 	return Msg{
 		Subject: m.Subject(), ID: m.Headers().Get(jetstream.MsgIDHeader), Data: m.Data(),
-		Place: meta.Sequence.Stream, Deliveries: meta.NumDelivered, msg: m,
+		Place: meta.Sequence.Stream, Deliveries: meta.NumDelivered,
+		Traceparent: m.Headers().Get(traceHeader), msg: m,
 	}, nil
 }
 

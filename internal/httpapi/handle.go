@@ -155,7 +155,8 @@ func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time
 	var err error
 	*into, err = s.auth.Authenticate(c.Request().Context(), token, now)
 	if err == nil {
-		traceOf(c).user = into.Actor.UserID
+		t := traceOf(c)
+		t.user, t.agency = into.Actor.UserID, into.Actor.AgencyID
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // Config is what the server works with.
@@ -33,6 +35,7 @@ type Config struct {
 	Auth        *authn.Service
 	Store       *store.Store
 	Log         *slog.Logger
+	Observer    *telemetry.Observer         // nil: nobody counts
 	Now         func() time.Time            // time.Now when nil
 	Ready       func(context.Context) error // whether the database is reachable, migrated and filled
 	BrokerReady func() error                // nil: no broker is asked for
@@ -47,6 +50,8 @@ type Server struct {
 	auth      *authn.Service
 	store     *store.Store
 	log       *slog.Logger
+	watch     *telemetry.Observer
+	names     map[string]string // of the routes, by method and Echo's path
 	now       func() time.Time
 	ready     func(context.Context) error
 	broker    func() error
@@ -163,6 +168,7 @@ func Routes() []Route {
 func New(c Config) (*Server, error) {
 	s := &Server{
 		cases: c.Cases, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
+		watch: c.Observer, names: map[string]string{},
 		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(),
 	}
 	if s.now == nil {
@@ -189,7 +195,9 @@ func (s *Server) mount(routes []Route) {
 			return nil
 		}
 		s.echo.Add(r.Method, echoPath(r.Path), serve)
+		s.names[r.Method+echoPath(r.Path)] = r.Name
 		if r.Method == get {
+			s.names[http.MethodHead+echoPath(r.Path)] = r.Name
 			s.echo.Add(http.MethodHead, echoPath(r.Path), serve)
 		}
 	}
@@ -243,6 +251,7 @@ type tracing struct {
 	trace   string // 32 hex digits, of the caller's traceparent where it sent one
 	request string // the caller's X-Request-Id, or the trace
 	user    string // who asked, once known
+	agency  string // of the caller
 }
 
 const tracingKey = "tracing"
@@ -277,6 +286,20 @@ func newTracing(h http.Header) *tracing {
 	return t
 }
 
+// named is the route and the method as metrics and traces call them: words of ours, whatever
+// the caller sent.
+func (s *Server) named(c echo.Context) (name, method string) {
+	method = c.Request().Method
+	if name = s.names[method+c.Path()]; name != "" {
+		return name, method
+	}
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return "none", method
+	}
+	return "none", "other"
+}
+
 // around gives every request its ids and every answer its headers, turns a panic into a
 // problem, and writes one line of log.
 func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
@@ -286,6 +309,17 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Set(tracingKey, t)
 		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
 		defer cancel()
+		name, method := s.named(c)
+		ctx, span := s.watch.Begin(ctx, c.Request().Header, method+" "+name, "http.request.method", method, "http.route", c.Path())
+		defer span.End(nil)
+		if id := telemetry.TraceID(ctx); id != "" {
+			if t.request == t.trace {
+				t.request = id
+			}
+			t.trace = id
+		}
+		s.watch.Add(telemetry.HTTPInFlight, 1)
+		defer s.watch.Add(telemetry.HTTPInFlight, -1)
 		c.SetRequest(c.Request().WithContext(ctx))
 		h := c.Response().Header()
 		for name, value := range map[string]string{
@@ -307,15 +341,19 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 				s.fail(c, err, false)
 			}
 		}()
+		status, took := c.Response().Status, s.now().Sub(start)
+		s.watch.Took(telemetry.HTTPDuration, took, name, method, strconv.Itoa(status/100)+"xx")
+		s.watch.Add(telemetry.HTTPBytes, float64(c.Response().Size), name)
+		span.Status(status)
 		level := slog.LevelInfo
-		if c.Response().Status >= http.StatusInternalServerError {
+		if status >= http.StatusInternalServerError {
 			level = slog.LevelError
 		}
 		s.log.LogAttrs(c.Request().Context(), level, "request",
 			slog.String("method", c.Request().Method), slog.String("route", c.Path()),
-			slog.Int("status", c.Response().Status), slog.Int64("bytes", c.Response().Size),
-			slog.Float64("took_ms", float64(s.now().Sub(start).Microseconds())/1000), slog.String("trace_id", t.trace), slog.String("request_id", t.request),
-			slog.String("user_id", t.user), slog.String("address", c.RealIP()))
+			slog.Int("status", status), slog.Int64("bytes", c.Response().Size),
+			slog.Float64("took_ms", float64(took.Microseconds())/1000), slog.String("trace_id", t.trace), slog.String("request_id", t.request),
+			slog.String("user_id", t.user), slog.String("agency_id", t.agency), slog.String("address", c.RealIP()))
 		return nil
 	}
 }

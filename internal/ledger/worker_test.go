@@ -56,7 +56,7 @@ func newDesk(t *testing.T, st *store.Store, cfg bus.Config) *desk {
 // start puts a new worker in the place of the old one, as a new process would.
 func (d *desk) start() {
 	d.said = &logged{}
-	d.Worker = New(d.st, d.bus, d.dir, slog.New(slog.NewTextHandler(d.said, nil)))
+	d.Worker = New(d.st, d.bus, d.dir, nil, slog.New(slog.NewTextHandler(d.said, nil)))
 	d.wait = 20 * time.Millisecond
 	d.t.Cleanup(d.Worker.close)
 }
@@ -373,7 +373,7 @@ func TestTwoProcessesNeverWriteTheSameLedger(t *testing.T) {
 		a := chainOfEvents(d.t, 2)
 		d.publish(a[0])
 		d.mustPass()
-		second := New(d.st, d.bus, d.dir, slog.New(slog.DiscardHandler))
+		second := New(d.st, d.bus, d.dir, nil, slog.New(slog.DiscardHandler))
 		second.wait = 20 * time.Millisecond
 		defer second.close()
 		d.publish(a[1])

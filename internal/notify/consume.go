@@ -16,6 +16,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 const batch = 64
@@ -44,7 +45,10 @@ func (w *Worker) consume(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for i, m := range list {
-		err := w.tell(ctx, m)
+		within, span := w.watch.Follow(ctx, m.Traceparent, "notify consume", telemetry.Consumer,
+			"messaging.system", "nats", "messaging.destination.name", m.Subject, "messaging.message.id", m.ID)
+		err := w.tell(within, m)
+		span.End(err)
 		switch {
 		case err == nil:
 			_ = m.Ack() // lost on the way: it comes again, and its deliveries are there

@@ -117,7 +117,7 @@ func TestEveryCommittedEventIsPublishedOnceInTheOrderOfItsChain(t *testing.T) {
 			commit(t, st, events...)
 		}
 		total := int(backlog(t, st))
-		r := outbox.NewRelay(st, b, quiet())
+		r := outbox.NewRelay(st, b, nil, quiet())
 		first, err := r.Pass(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 500, first)
@@ -140,7 +140,7 @@ func TestAnEventThatIsRefusedHoldsBackItsOwnChainOnly(t *testing.T) {
 		bad := event(sick, 2)
 		bad.Subject = "elsewhere.nobody.listens"
 		commit(t, st, event(sick, 1), event(well, 1), bad, event(sick, 3), event(well, 2))
-		r := outbox.NewRelay(st, b, quiet())
+		r := outbox.NewRelay(st, b, nil, quiet())
 		n, err := r.Pass(t.Context())
 		require.Error(t, err)
 		require.Equal(t, 3, n)
@@ -157,7 +157,7 @@ func TestAnEventThatWasPublishedButNotMarkedIsNotDoubled(t *testing.T) {
 		commit(t, st, one, two)
 		require.NoError(t, errors.Join(b.Publish(t.Context(), []bus.Message{{Subject: one.Subject, ID: one.ID, Data: []byte(one.Message)}})...))
 		// Here the process died: the broker has the event, its row does not know.
-		n, err := outbox.NewRelay(st, b, quiet()).Pass(t.Context())
+		n, err := outbox.NewRelay(st, b, nil, quiet()).Pass(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 		got, _ := published(t, b)
@@ -169,7 +169,7 @@ func TestOneRelayWorksAtATimeAndAnotherTakesOver(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, b *bus.Bus) {
 		chain := uuid.NewString()
 		commit(t, st, event(chain, 1))
-		first, second := outbox.NewRelay(st, b, quiet()), outbox.NewRelay(st, b, quiet())
+		first, second := outbox.NewRelay(st, b, nil, quiet()), outbox.NewRelay(st, b, nil, quiet())
 		stop := run(t, first)
 		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 10*time.Second, 5*time.Millisecond)
 
@@ -191,7 +191,7 @@ func TestOneRelayWorksAtATimeAndAnotherTakesOver(t *testing.T) {
 func TestSeveralRelaysTogetherPublishEverythingOnceInOrder(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, b *bus.Bus) {
 		for range 3 {
-			run(t, outbox.NewRelay(st, b, quiet()))
+			run(t, outbox.NewRelay(st, b, nil, quiet()))
 		}
 		var writers sync.WaitGroup
 		for range 4 {
@@ -221,7 +221,7 @@ func TestRowsPublishedLongAgoAreForgotten(t *testing.T) {
 		rows, err := st.Waiting(t.Context(), 10)
 		require.NoError(t, err)
 		require.NoError(t, st.MarkPublished(t.Context(), []int64{rows[0].ID}, now().AddDate(0, 0, -8)))
-		_, err = outbox.NewRelay(st, b, quiet()).Pass(t.Context())
+		_, err = outbox.NewRelay(st, b, nil, quiet()).Pass(t.Context())
 		require.NoError(t, err)
 		left, err := st.PrunePublished(t.Context(), now().AddDate(1, 0, 0))
 		require.NoError(t, err)
@@ -235,7 +235,7 @@ func TestAnOutageOfTheBrokerIsWaitedOutAndToldOnce(t *testing.T) {
 		s.Start()
 		b := open(t, s.Config())
 		said := &logged{}
-		run(t, outbox.NewRelay(st, b, slog.New(slog.NewTextHandler(said, nil))))
+		run(t, outbox.NewRelay(st, b, nil, slog.New(slog.NewTextHandler(said, nil))))
 		chain := uuid.NewString()
 		commit(t, st, event(chain, 1))
 		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 10*time.Second, 5*time.Millisecond)
@@ -265,7 +265,7 @@ func TestADatabaseThatIsAwayIsToldOnceAndDoesNotEndTheRelay(t *testing.T) {
 	require.NoError(t, err)
 	defer st.Close()
 	b := open(t, bus.Config{DataDir: t.TempDir(), Province: "son-la"})
-	stop := run(t, outbox.NewRelay(st, b, slog.New(slog.NewTextHandler(said, nil))))
+	stop := run(t, outbox.NewRelay(st, b, nil, slog.New(slog.NewTextHandler(said, nil))))
 	require.Eventually(t, func() bool { return said.count("stands still") > 0 }, 20*time.Second, 5*time.Millisecond)
 	stop()
 	require.Equal(t, 1, said.count("stands still"))

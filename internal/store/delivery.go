@@ -31,6 +31,9 @@ type Delivery struct {
 	LastError  string
 	CreatedAt  time.Time
 	SentAt     *time.Time
+
+	// Traceparent is the W3C traceparent of the event that wrote it; nil when it was not traced.
+	Traceparent *string
 }
 
 // TableName is the table of the deliveries.
@@ -39,7 +42,8 @@ func (Delivery) TableName() string { return "deliveries" }
 // AddDelivery inserts a delivery unless the event already has one to this recipient of this
 // agency.
 func (s *Store) AddDelivery(ctx context.Context, d *Delivery) (added bool, err error) {
-	err = s.Write(ctx, func(_ context.Context, tx *Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		d.Traceparent = traceparent(ctx)
 		db := tx.db.Clauses(clause.OnConflict{
 			Columns:   []clause.Column{{Name: "event_id"}, {Name: "agency_id"}, {Name: "recipient"}},
 			DoNothing: true,

@@ -53,11 +53,12 @@ func (t *Tx) AppendEvents(events []Event) error {
 	}
 	payloads := make([]payloadRow, len(events))
 	messages := make([]OutboxRow, len(events))
+	trace := traceparent(t.db.Statement.Context)
 	for i, e := range events {
 		payloads[i] = payloadRow{EventID: e.ID, Salt: e.Salt, Body: e.Body}
 		messages[i] = OutboxRow{
 			EventID: e.ID, ChainID: e.ChainID, Seq: e.Seq,
-			Subject: e.Subject, Message: e.Message, CreatedAt: e.At,
+			Subject: e.Subject, Message: e.Message, CreatedAt: e.At, Traceparent: trace,
 		}
 	}
 	if err := createAll(t.db, events); err != nil {
