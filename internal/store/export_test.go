@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"gorm.io/gorm"
 
 	"github.com/ungcuu/ungcuu/internal/incident"
@@ -8,7 +10,20 @@ import (
 
 // Plan returns the database's plan for a page of cases, line by line.
 func (t *Tx) Plan(q IncidentQuery) ([]string, error) {
-	st := t.incidentPage(q).Session(&gorm.Session{DryRun: true}).Find(&[]caseRow{}).Statement
+	return t.planOf(t.incidentPage(q).Session(&gorm.Session{DryRun: true}).Find(&[]caseRow{}).Statement)
+}
+
+// PressingQueries are the statements of Pressing, by their table.
+var PressingQueries = map[string]string{"deliveries": openDeliveries, "duties": pendingDuties, "handovers": lateHandovers}
+
+// PlanOf returns the database's plan for a statement; values that it has no place for are
+// left out.
+func (t *Tx) PlanOf(statement string, values ...any) ([]string, error) {
+	values = values[:strings.Count(statement, "?")]
+	return t.planOf(t.db.Session(&gorm.Session{DryRun: true}).Raw(statement, values...).Find(&[]map[string]any{}).Statement)
+}
+
+func (t *Tx) planOf(st *gorm.Statement) ([]string, error) {
 	explain := "EXPLAIN "
 	if t.store.dialect == SQLite {
 		explain = "EXPLAIN QUERY PLAN "

@@ -26,6 +26,19 @@ type RuleCount struct {
 	Pending, Overdue int64
 }
 
+// What the metrics ask of the rows. A condition that belongs to an index is written out,
+// because PostgreSQL does not use a partial index for a parameter.
+const (
+	real = " AND NOT i.exercise AND NOT i.imported"
+
+	openDeliveries = "SELECT status, count(*) AS n FROM deliveries WHERE status <> 'sent' GROUP BY status"
+	pendingDuties  = "SELECT d.rule, count(*) AS pending," +
+		" count(CASE WHEN d.target_at < ? OR d.target_at IS NULL AND d.due_at < ? THEN 1 END) AS overdue" +
+		" FROM duties d JOIN incidents i ON i.id = d.incident_id WHERE d.status = 'pending'" + real + " GROUP BY d.rule ORDER BY d.rule"
+	lateHandovers = "SELECT count(*) FROM handovers h JOIN incidents i ON i.id = h.incident_id" +
+		" WHERE h.status = 'requested' AND h.acknowledge_by IS NOT NULL AND h.acknowledge_by < ?" + real
+)
+
 // Pressing counts what waits at now. Exercises and imported cases press nobody. Each query
 // reads an index of what is open, never what is done.
 func (s *Store) Pressing(ctx context.Context, now time.Time) (Pressing, error) {
@@ -41,7 +54,7 @@ func (s *Store) Pressing(ctx context.Context, now time.Time) (Pressing, error) {
 		Status string
 		N      int64
 	}
-	if err := scan(db.Raw("SELECT status, count(*) AS n FROM deliveries WHERE status <> 'sent' GROUP BY status"), &open); err != nil {
+	if err := scan(db.Raw(openDeliveries), &open); err != nil {
 		return p, err
 	}
 	for _, row := range open {
@@ -54,16 +67,10 @@ func (s *Store) Pressing(ctx context.Context, now time.Time) (Pressing, error) {
 	if len(due) > 0 {
 		p.DeliveriesOldest = since(due[0].NextAt, now)
 	}
-	const real = " AND NOT i.exercise AND NOT i.imported"
-	err = scan(db.Raw("SELECT d.rule, count(*) AS pending,"+
-		" count(CASE WHEN d.target_at < ? OR d.target_at IS NULL AND d.due_at < ? THEN 1 END) AS overdue"+
-		" FROM duties d JOIN incidents i ON i.id = d.incident_id WHERE d.status = 'pending'"+real+" GROUP BY d.rule ORDER BY d.rule", now, now), &p.Duties)
-	if err != nil {
+	if err := scan(db.Raw(pendingDuties, now, now), &p.Duties); err != nil {
 		return p, err
 	}
-	err = scan(db.Raw("SELECT count(*) FROM handovers h JOIN incidents i ON i.id = h.incident_id"+
-		" WHERE h.status = 'requested' AND h.acknowledge_by IS NOT NULL AND h.acknowledge_by < ?"+real, now), &p.HandoversOverdue)
-	return p, err
+	return p, scan(db.Raw(lateHandovers, now), &p.HandoversOverdue)
 }
 
 func since(t *time.Time, now time.Time) time.Duration {
