@@ -77,6 +77,8 @@ func (c *Consumer) Outstanding(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
 	info, err := at.Info(ctx)
 	if err != nil {
 		return 0, c.lost(err)
@@ -93,6 +95,8 @@ func (c *Consumer) find(ctx context.Context) (jetstream.Consumer, error) {
 	if c.at != nil {
 		return c.at, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
 	at, err := c.bus.js.Consumer(ctx, Stream, c.name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) {
 		if err := c.bus.Prepare(ctx); err != nil {
