@@ -167,6 +167,10 @@ func incidentView(v casework.CaseView) api.Incident {
 	if i.Restricted {
 		out.NamedUserIDs = filled(v.People)
 	}
+	if v.HidesTarget {
+		out.MergedIntoID = nil
+		out.Withheld = append(out.Withheld, "merged_into_id")
+	}
 	for _, f := range withholdable {
 		if !v.Parts.Has(f.part) {
 			f.leave(&out)

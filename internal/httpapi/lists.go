@@ -40,6 +40,8 @@ func Lists() map[string][]string {
 		"handled":           incident.HandledBy,
 		"rejection":         incident.RejectReasons,
 		"move":              moves,
+		"link_kind":         append(texts(incident.LinkKinds), string(incident.LinkMerged)),
+		"new_link_kind":     texts(incident.LinkKinds),
 		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at"},
 		"handover_kind":     kinds,
 		"handover_step":     incident.RecordableSteps,
