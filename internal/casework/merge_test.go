@@ -340,4 +340,3 @@ func patchNatures() api.IncidentPatch {
 func patchRestricted(userIDs ...string) api.IncidentPatch {
 	return api.IncidentPatch{Restricted: api.Set(true), TLP: api.Set("red"), NamedUserIDs: api.Set(userIDs)}
 }
-

@@ -24,6 +24,7 @@ func (s *Server) report(ctx context.Context, x in[none, api.NewIncident]) (out[a
 	o, err := caseReply(v, err)
 	if err == nil {
 		o.location = incidents + "/" + o.body.ID
+		o.link = s.related(ctx, x, o.body.ID)
 	}
 	return o, err
 }

@@ -42,6 +42,7 @@ func Lists() map[string][]string {
 		"move":              moves,
 		"link_kind":         append(texts(incident.LinkKinds), string(incident.LinkMerged)),
 		"new_link_kind":     texts(incident.LinkKinds),
+		"likeness":          texts(incident.Likenesses),
 		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at"},
 		"handover_kind":     kinds,
 		"handover_step":     incident.RecordableSteps,

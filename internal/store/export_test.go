@@ -8,7 +8,24 @@ import (
 
 // Plan returns the database's plan for a page of cases, line by line.
 func (t *Tx) Plan(q IncidentQuery) ([]string, error) {
-	st := t.incidentPage(q).Session(&gorm.Session{DryRun: true}).Find(&[]caseRow{}).Statement
+	return t.planOf(t.incidentPage(q).Session(&gorm.Session{DryRun: true}).Find(&[]caseRow{}).Statement)
+}
+
+// PlanDuplicates returns the database's plan for the search for duplicates, line by line.
+func (t *Tx) PlanDuplicates(q DuplicateQuery) ([]string, error) {
+	return t.planOf(t.sharedMarks(q).Session(&gorm.Session{DryRun: true}).Find(&[]sharedRow{}).Statement)
+}
+
+// CreateMarks inserts the marks of cases, many at once.
+func (t *Tx) CreateMarks(cases []incident.Incident) error {
+	var rows []markRow
+	for i := range cases {
+		rows = append(rows, marksOf(&cases[i])...)
+	}
+	return createAll(t.db, rows)
+}
+
+func (t *Tx) planOf(st *gorm.Statement) ([]string, error) {
 	explain := "EXPLAIN "
 	if t.store.dialect == SQLite {
 		explain = "EXPLAIN QUERY PLAN "
