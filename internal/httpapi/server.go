@@ -123,7 +123,7 @@ func Routes() []Route {
 		{Method: get, Path: oneCase + "/participants", Name: "listParticipants", Status: 200, Auth: true, endpoint: handle((*Server).participants)},
 
 		{Method: post, Path: oneCase + "/merge", Name: "merge", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).merge)},
-		{Method: post, Path: oneCase + "/withdraw", Name: "withdrawReport", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).withdrawReport)},
+		{Method: post, Path: oneCase + "/withdraw", Name: "withdraw", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).withdrawReport)},
 		{Method: post, Path: oneCase + "/links", Name: "addLink", Status: 201, Auth: true, endpoint: handle((*Server).addLink)},
 		{Method: get, Path: oneCase + "/links", Name: "listLinks", Status: 200, Auth: true, endpoint: handle((*Server).links)},
 		{Method: get, Path: oneCase + "/duplicates", Name: "listDuplicates", Status: 200, Auth: true, endpoint: handle((*Server).duplicates)},
