@@ -119,14 +119,9 @@ func SameCase(pointer string) error {
 // and what is left here is led by who led before.
 func (c *Case) handBack(at time.Time) []Fact {
 	var facts []Fact
-	for range c.Handovers { // each takes the lead back one step at most
+	for range c.Handovers { // the flags form a chain to the lead of now: each pass takes one step back or more
 		for i := range c.Handovers {
 			facts = append(facts, c.returnLead(&c.Handovers[i], at)...)
-		}
-	}
-	for i := range c.Handovers {
-		if h := &c.Handovers[i]; h.Running() {
-			h.LeadMoved = false
 		}
 	}
 	return facts
