@@ -132,7 +132,7 @@ func (s *Service) changeBoth(ctx context.Context, c Call, t target,
 			return err
 		}
 		if t.child != "" && childCase(o) != inc.ID { // merged on while this request waited
-			return movedOn()
+			return movedOn(t.version != nil)
 		}
 		if t.version != nil {
 			if err := match(c.Match, t.version(o)); err != nil {
@@ -202,9 +202,17 @@ func lock(tx *store.Tx, by policy.Actor, t target) (inc, other *incident.Inciden
 	return inc, other, err
 }
 
-func movedOn() error {
-	return fault.New(fault.Stale, "Hồ sơ vừa được gộp vào hồ sơ khác. Hãy đọc lại rồi thực hiện.",
-		"The case has just been merged into another. Read it again.")
+// movedOn refuses a write to what a merge has just taken elsewhere: stale where a version was
+// asked for, else a conflict.
+func movedOn(versioned bool) error {
+	text := fault.Text{
+		VI: "Hồ sơ vừa được gộp vào hồ sơ khác. Hãy đọc lại rồi thực hiện.",
+		EN: "The case has just been merged into another. Read it again.",
+	}
+	if versioned {
+		return fault.New(fault.Stale, text.VI, text.EN)
+	}
+	return fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "just_merged", Text: text})
 }
 
 // childCase is the case in which the child of the object lies.

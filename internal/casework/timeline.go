@@ -47,7 +47,8 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	if err != nil {
 		return nil, false, err
 	}
-	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit, LinkSight: by.Sight()}
+	sight := by.Sight()
+	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit, LinkSight: &sight}
 	switch {
 	case v.Parts.Has(policy.Material):
 	case v.Parts.Has(policy.Shared):

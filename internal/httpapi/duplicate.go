@@ -29,11 +29,11 @@ func (s *Server) duplicates(ctx context.Context, x in[api.Paging, none]) (out[ap
 // related names the suggestions in the answer to a report, when there are some. They are no
 // part of the report: where they cannot be read, it stands all the same.
 func (s *Server) related(ctx context.Context, x in[none, api.NewIncident], id string) string {
-	list, err := s.cases.Duplicates(ctx, x.By, id)
+	some, err := s.cases.HasDuplicates(ctx, x.By, id)
 	if err != nil {
 		s.log.WarnContext(ctx, "duplicates of a report cannot be looked up", "incident_id", id, "error", err)
 	}
-	if len(list) == 0 {
+	if !some {
 		return ""
 	}
 	return "<" + incidents + "/" + id + "/duplicates>; rel=\"related\""

@@ -74,9 +74,6 @@ func (t *Tx) setMarks(inc *incident.Incident) error {
 	return createAll(t.db, come)
 }
 
-// candidates bounds how many common marks are looked at, the newest reports first.
-const candidates = 500
-
 // SharedMarks is a case in sight, and which kinds of marks it shares with another.
 type SharedMarks struct {
 	Incident incident.Incident
@@ -88,6 +85,7 @@ type DuplicateQuery struct {
 	Of     *incident.Incident
 	Sight  policy.Sight
 	Window time.Duration // how far the reports may lie apart, either way
+	Limit  int           // how many common marks are looked at, the newest reports first
 }
 
 type sharedRow struct {
@@ -102,7 +100,7 @@ func (t *Tx) sharedMarks(q DuplicateQuery) *gorm.DB {
 			q.Of.ReportedAt.Add(-q.Window), q.Of.ReportedAt.Add(q.Window)).
 		Joins("JOIN incidents ON incidents.id = m.incident_id").
 		Where("mine.incident_id = ? AND incidents.exercise = ?", q.Of.ID, q.Of.Exercise).Where(visible(q.Sight)).
-		Order("m.reported_at DESC, m.incident_id, m.kind").Limit(candidates)
+		Order("m.reported_at DESC, m.incident_id, m.kind").Limit(q.Limit)
 }
 
 // SharedMarks returns the cases in sight that share marks with another, an exercise only with

@@ -35,7 +35,7 @@ func TestCasesOfOneSystemAreFoundByWhatTheyShare(t *testing.T) {
 			with(func(x *incident.Incident) { x.System.ID, x.Restricted = &system, true }):                     "not: restricted",
 		}
 		find := func(of *incident.Incident, sight policy.Sight) map[string]string {
-			list, err := read(st).SharedMarks(store.DuplicateQuery{Of: of, Sight: sight, Window: incident.DuplicateWindow})
+			list, err := read(st).SharedMarks(store.DuplicateQuery{Of: of, Sight: sight, Window: incident.DuplicateWindow, Limit: 100})
 			require.NoError(t, err)
 			out := map[string]string{}
 			for _, s := range list {
@@ -87,7 +87,7 @@ func TestTheSearchForDuplicatesReadsNoWholeTable(t *testing.T) {
 				"team":    {Unrestricted: true, AgencyID: d.team, UserID: d.officer},
 				"partner": {AgencyID: agencies[7], UserID: d.liaison},
 			} {
-				plan, err := tx.PlanDuplicates(store.DuplicateQuery{Of: of, Sight: sight, Window: incident.DuplicateWindow})
+				plan, err := tx.PlanDuplicates(store.DuplicateQuery{Of: of, Sight: sight, Window: incident.DuplicateWindow, Limit: 100})
 				require.NoError(t, err)
 				for _, line := range plan {
 					scan := strings.Contains(line, "Seq Scan on incidents") || strings.Contains(line, "Seq Scan on incident_marks") ||
