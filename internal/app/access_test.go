@@ -117,6 +117,7 @@ var access = []accessRow{
 	{"listLinks", "linked", ``, sight, named, ""},
 	{"removeLink", "linked", reasonBody,
 		"401 404 200 200 404 404 404 403 404 403 403 404 401 401", namedWork, "a partner sees one of the two cases, and so no link"},
+	{"getOutcome", "reported", ``, sight, named, ""},
 	{"listDuplicates", "reported", ``, sight, named, ""},
 
 	{"addNote", "reported", `{"text":"Đã chặn dải địa chỉ","audience":"participants"}`,

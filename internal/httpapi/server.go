@@ -126,6 +126,7 @@ func Routes() []Route {
 		{Method: post, Path: oneCase + "/withdraw", Name: "withdraw", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).withdrawReport)},
 		{Method: post, Path: oneCase + "/links", Name: "addLink", Status: 201, Auth: true, endpoint: handle((*Server).addLink)},
 		{Method: get, Path: oneCase + "/links", Name: "listLinks", Status: 200, Auth: true, endpoint: handle((*Server).links)},
+		{Method: get, Path: oneCase + "/outcome", Name: "getOutcome", Status: 200, Auth: true, endpoint: handle((*Server).outcome)},
 		{Method: get, Path: oneCase + "/duplicates", Name: "listDuplicates", Status: 200, Auth: true, endpoint: handle((*Server).duplicates)},
 		{Method: post, Path: oneCase + "/links/{lid}/remove", Name: "removeLink", Status: 200, Auth: true, endpoint: handle((*Server).removeLink)},
 
