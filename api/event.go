@@ -35,4 +35,6 @@ type EventData struct {
 	Rule         string `json:"rule,omitempty"` // of an obligation
 	Urgency      string `json:"urgency,omitempty"`
 	AgencyID     string `json:"agency_id,omitempty"` // whose act it was
+	// The other case of a merge or a link; absent where that is restricted and this is not.
+	OtherIncidentID string `json:"other_incident_id,omitempty"`
 }

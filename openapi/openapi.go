@@ -31,6 +31,8 @@ var UI embed.FS
 // @tag.description  Thao tác làm đổi trạng thái hồ sơ · Moves of the lifecycle
 // @tag.name         notes
 // @tag.description  Ghi chú · Notes
+// @tag.name         links
+// @tag.description  Liên kết giữa các hồ sơ · Links between cases
 // @tag.name         handovers
 // @tag.description  Thông báo, đề nghị, phối hợp giữa các cơ quan · Handovers between agencies
 // @tag.name         obligations

@@ -104,6 +104,22 @@ var access = []accessRow{
 	{"reject", "noticed", `{"reason":"false_positive","note":"Bảo trì có báo trước"}`, chief, namedWork, ""},
 	{"reopen", "resolved", reasonBody, chief, namedWork, ""},
 
+	{"merge", "reported", mergeBody, chief, namedWork, ""},
+	{"merge", "led", mergeBody, chief, namedWork, "who leads does not merge"},
+	{"withdraw", "noticed", reasonBody,
+		"401 404 403 403 403 404 404 200 404 403 403 404 401 401", nobody4restricted, "the team rejects what others report"},
+	{"addLink", "reported", linkBody,
+		"401 404 201 201 403 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", ""},
+	{"addLink", "led", linkBody,
+		"401 404 201 201 422 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", "a case that is not theirs to see is absent"},
+	{"listLinks", "linked", ``, sight, named, ""},
+	{"removeLink", "linked", reasonBody,
+		"401 404 200 200 404 404 404 403 404 403 403 404 401 401", namedWork, "a partner sees one of the two cases, and so no link"},
+	{"getOutcome", "reported", ``, sight, named, ""},
+	{"listDuplicates", "reported", ``, sight, named, ""},
+
 	{"addNote", "reported", `{"text":"Đã chặn dải địa chỉ","audience":"participants"}`,
 		"401 404 201 201 201 404 404 201 404 403 403 404 401 401",
 		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", ""},
@@ -204,6 +220,7 @@ var (
 func TestEveryCallerGetsOfEveryRouteWhatTheTablesSay(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
+		d.targets()
 		m := &matrix{door: d, kept: map[caseKind]caseFile{}, special: map[string]string{
 			"expired": d.forge(time.Now().Add(-time.Minute)), "garbage": "khong.phai.token",
 		}}
@@ -255,9 +272,9 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 	})
 	absent := uuid.Must(uuid.NewV7()).String()
 	m.line(r, row, missing, "absent", func(k caseKind) caseFile {
-		return caseFile{"partner": m.words["agency:police"], "id": absent, "hid": absent, "ended hid": absent, "oid": absent, "rid": absent}
+		return caseFile{"partner": m.words["agency:police"], "id": absent, "hid": absent, "ended hid": absent, "oid": absent, "rid": absent, "lid": absent}
 	})
-	for _, name := range []string{"hid", "oid", "rid"} {
+	for _, name := range []string{"hid", "oid", "rid", "lid"} {
 		if !strings.Contains(r.Path, "{"+name+"}") {
 			continue
 		}

@@ -247,6 +247,12 @@ func badMoves() []badInput {
 		{"resolve", "responding", `{"reason":"fixed","summary":"x","prevention":"x","handled":"self","estimated_damage":9223372036854775807}`, "/estimated_damage out_of_range"},
 		{"close", "resolved", `{"lessons":""}`, "/lessons required"}, {"reject", "noticed", `{"reason":"boring","note":"x"}`, "/reason not_in_list"}, {"reject", "noticed", `{"reason":"other"}`, "/note required"},
 		{"reopen", "resolved", `{"reason":"\u0000"}`, "/reason control_character"},
+		{"merge", "reported", `{"reason":"x"}`, "/into_id required"}, {"merge", "reported", `{"into_id":"SL-2026-000001","reason":"x"}`, "/into_id not_a_uuid"}, {"merge", "reported", `{"into_id":"$(target)"}`, "/reason required"},
+		{"merge", "reported", `{"into_id":"$(id)","reason":"x"}`, "/into_id same_incident"}, {"merge", "reported", `{"into_id":"` + nobodyID + `","reason":"x"}`, "/into_id unknown_incident"},
+		{"merge", "reported", `{"into_id":"$(target)","reason":" "}`, "/reason required"}, {"merge", "reported", `{"into_id":"$(target)","reason":"x","force":true}`, "/force unknown_field"},
+		{"links", "reported", `{"kind":"related"}`, "/to_id required"}, {"links", "reported", `{"to_id":"$(id)","kind":"related"}`, "/to_id same_incident"}, {"links", "reported", `{"to_id":"` + nobodyID + `","kind":"related"}`, "/to_id unknown_incident"},
+		{"links", "reported", `{"to_id":"$(target)","kind":"merged"}`, "/kind not_in_list"}, {"links", "reported", `{"to_id":"$(target)"}`, "/kind required"}, {"links", "reported", `{"to_id":"$(target)","kind":"related","note":` + long(20001) + `}`, "/note too_long"},
+		{"links/$(lid)/remove", "linked", `{}`, "/reason required"},
 		{"notes", "reported", `{"text":"x","audience":"public"}`, "/audience not_in_list"}, {"notes", "reported", `{"text":"x","audience":"team","tlp":"TLP:RED"}`, "/tlp not_in_list"},
 		{"notes", "reported", `{"audience":"team"}`, "/text required"}, {"notes", "reported", `{"text":` + long(20001) + `,"audience":"team"}`, "/text too_long"}, {"notes", "reported", `{"text":"x","audience":"team","incident_id":"` + nobodyID + `"}`, "/incident_id unknown_field"},
 		{"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"order","message":"x"}`, "/kind not_in_list"}, {"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"coordination","message":"x","urgency":"asap"}`, "/urgency not_in_list"},
@@ -277,6 +283,7 @@ func badMoves() []badInput {
 	} {
 		add(x[0]+" "+x[2], "lead", post+x[0], x[1], x[2], "422 invalid "+x[3])
 	}
+	add("withdraw a report without a reason", "reporter", post+"withdraw", "noticed", `{"reason":" "}`, "422 invalid /reason required")
 	add("decline without a reason", "police", handover+"decline", "acknowledged", `{"reason":"  "}`, "422 invalid /reason required")
 	add("complete without an outcome", "police", handover+"complete", "accepted", `{}`, "422 invalid /outcome required")
 	add("accept with a number", "police", handover+"accept", "acknowledged", `{"partly":1}`, "422 invalid /partly wrong_type")
@@ -312,9 +319,13 @@ func wrongStates() []badInput {
 	}
 	for _, m := range incident.Moves {
 		for _, s := range incident.Statuses {
-			if s.Status != incident.Merged && !slices.Contains(m.From, s.Status) {
+			if !slices.Contains(m.From, s.Status) {
+				as := "lead"
+				if m.Name == incident.MoveWithdraw {
+					as = "reporter"
+				}
 				list = append(list, badInput{
-					name: string(m.Name) + " from " + string(s.Status), as: "lead", do: "POST" + theCase + "/" + m.Name.Path(), in: string(s.Status),
+					name: string(m.Name) + " from " + string(s.Status), as: as, do: "POST" + theCase + "/" + m.Name.Path(), in: string(s.Status),
 					body: body(strings.ReplaceAll(string(m.Name), "_", "")), want: "409 conflict reason wrong_status",
 				})
 			}
@@ -349,6 +360,11 @@ func wrongStates() []badInput {
 		{name: "contest what nobody recorded", as: "police", do: handover + "contest", in: "acknowledged", body: reasonBody, want: "reason not_recorded"},
 		{name: "contest twice", as: "police", do: handover + "contest", in: "contested", body: reasonBody, want: "reason already_contested"},
 		{name: "record the team's own step", as: "lead", do: handover + "record", in: "reported", body: `{"step":"withdraw","officer_name":"x","at":"$(past)","channel":"phone","reason":"x"}`, want: "reason own_step"},
+		{name: "withdraw a report that others work on", as: "reporter", do: "POST" + theCase + "/withdraw", in: "reported", body: reasonBody, want: "reason already_in_hand"},
+		{name: "merge into a closed case", as: "lead", do: "POST" + theCase + "/merge", in: "reported", body: `{"into_id":"$(closed case)","reason":"x"}`, want: "reason target_status"},
+		{name: "merge into an exercise", as: "lead", do: "POST" + theCase + "/merge", in: "reported", body: `{"into_id":"$(exercise)","reason":"x"}`, want: "reason exercise_mismatch"},
+		{name: "a note in a merged case", do: "POST" + theCase + "/notes", in: "merged", body: body("addNote"), want: "reason not_open"},
+		{name: "link twice", do: "POST" + theCase + "/links", in: "linked", body: linkBody, want: "reason already_linked"},
 		{name: "reject with a request", as: "lead", do: "POST" + theCase + "/reject", in: "reported", body: body("reject"), want: "reason requests_exist"},
 		{name: "close with a duty pending", as: "lead", do: "POST" + theCase + "/close", in: "resolved too soon", body: body("close"), want: "reason obligation_pending"},
 		{name: "close with a handover open", as: "lead", do: "POST" + theCase + "/close", in: "resolved too soon", body: body("close"), want: "reason handover_open"},
@@ -378,8 +394,11 @@ func wrongVersions() []badInput {
 		}
 		row := access[slices.IndexFunc(access, func(row accessRow) bool { return row.route == r.Name })]
 		x := badInput{as: "lead", do: r.Method + " " + strings.NewReplacer("{", "$(", "}", ")").Replace(strings.TrimPrefix(r.Path, "/api/v1")), in: row.state, body: row.body}
-		if row.want == answers {
+		switch {
+		case row.want == answers:
 			x.as = "police"
+		case r.Name == "withdraw":
+			x.as = "reporter"
 		}
 		for _, h := range []struct{ given, want string }{{"", "428 version-required"}, {`"77"`, "412 stale"}} {
 			x.name, x.head, x.want = r.Name+" If-Match "+h.given, []string{"If-Match: " + h.given}, h.want
@@ -533,6 +552,11 @@ func (d *door) moreWords() {
 	for range 2 {
 		d.make(caseKind{state: "quiet"})
 	}
+	d.targets()
+	d.words["closed case"] = d.make(caseKind{state: "closed"})["id"]
+	var drill api.Incident
+	d.decode(d.send(httpCall{as: "reporter", method: http.MethodPost, path: "/api/v1/incidents", body: report("exercise", "true")}), &drill)
+	d.words["exercise"] = drill.ID
 	var page struct {
 		NextCursor string `json:"next_cursor"`
 	}

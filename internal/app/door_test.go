@@ -165,6 +165,8 @@ const (
 	recordBody   = `{"step":"acknowledge","officer_name":"Đại úy Thắng","at":"$(past)","channel":"phone"}`
 	fulfilBody   = `{"at":"$(past)","channel":"phone"}`
 	reasonBody   = `{"reason":"Vì yêu cầu của nhiệm vụ"}`
+	mergeBody    = `{"into_id":"$(target)","reason":"Cùng một vụ tấn công"}`
+	linkBody     = `{"to_id":"$(other case)","kind":"related"}`
 	escalateBody = `{"reason":"Cần truy vết","handovers":[` + askBody + `]}`
 )
 
@@ -177,6 +179,7 @@ var (
 	doHelp    = caseAct{"lead", "notify-national", reasonBody, ""}
 	doSend    = caseAct{"officer", "national-reports/$(rid)/send", `{"channel":"email"}`, ""}
 	doResolve = caseAct{"officer", "resolve", resolveBody, ""}
+	doLink    = caseAct{"officer", "links", linkBody, "lid"}
 )
 
 // of is an act with another body.
@@ -194,7 +197,7 @@ var states = map[string][]caseAct{
 	"responding":   {doAsk, doTriage, doRespond},
 	"escalated":    {doTriage, {"officer", "escalate", escalateBody, ""}},
 	"national":     {doAsk, doTriage, doHelp},
-	"sent":         {doAsk, doTriage, doHelp, doSend},
+	"sent":         {doAsk, doTriage, doHelp, doSend, doLink},
 	"sent to them": {doAsk, doTriage, doHelp.of(`{"reason":"Vượt khả năng","to_agency_id":"$(partner)"}`), doSend},
 	"resolved":     {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve},
 	"closed":       {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve, {"lead", "close", `{"lessons":"Diễn tập"}`, ""}},
@@ -211,6 +214,9 @@ var states = map[string][]caseAct{
 	"asked above":       {doAskFor("coordination", "$(ubnd)", "")},
 	"asked below":       {doAskFor("coordination", "$(tthdl)", "")},
 	"quiet":             {},
+	"linked":            {doAsk, doLink},
+	"merged":            {{"lead", "merge", mergeBody, ""}},
+	"withdrawn":         {{"reporter", "withdraw", reasonBody, ""}},
 
 	"led":          {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doAck, doAccept},
 	"led at work":  {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doRespond, doAck, doAccept},
@@ -263,10 +269,23 @@ func (d *door) lookUp(f caseFile) {
 	}
 }
 
+// targets makes the cases that others are merged into and linked to, once.
+func (d *door) targets() {
+	d.Helper()
+	for _, name := range []string{"target", "other case"} {
+		if d.words[name] == "" {
+			d.words[name] = d.make(caseKind{state: "quiet"})["id"]
+		}
+	}
+}
+
 func (d *door) act(f caseFile, k caseKind, a caseAct) {
 	d.Helper()
 	if a.as == "partner" {
 		a.as = k.partner
+	}
+	if strings.Contains(a.body, "$(target)") || strings.Contains(a.body, "$(other case)") {
+		d.targets()
 	}
 	path := "/api/v1/incidents"
 	if f["id"] != "" {

@@ -166,8 +166,9 @@ func TestAForeignIDIsAnsweredLikeAnAbsentOne(t *testing.T) {
 		police := d.make(caseKind{state: "sent", partner: "police"})
 		military := d.make(caseKind{state: "sent", partner: "military"})
 		secret := d.make(caseKind{state: "sent", partner: "military", restricted: true})
+		d.targets()
 		absent := caseFile{}
-		for _, name := range []string{"id", "hid", "oid", "rid"} {
+		for _, name := range []string{"id", "hid", "oid", "rid", "lid"} {
 			absent[name] = uuid.Must(uuid.NewV7()).String()
 		}
 		pairs := 0
@@ -207,7 +208,7 @@ func TestAForeignIDIsAnsweredLikeAnAbsentOne(t *testing.T) {
 
 // below is the word for what lies below the case in a route's path, "" when nothing does.
 func below(r httpapi.Route) string {
-	for _, name := range []string{"hid", "oid", "rid"} {
+	for _, name := range []string{"hid", "oid", "rid", "lid"} {
 		if strings.Contains(r.Path, "{"+name+"}") {
 			return name
 		}
@@ -256,7 +257,7 @@ func (d *door) sameAnswer(c httpCall, files ...caseFile) int {
 		} else {
 			require.GreaterOrEqual(d, r.status, 400, "%s %s by %s: %s", c.method, c.path, c.as, r.body)
 		}
-		got := anonymous(r, f["id"], f["hid"], f["oid"], f["rid"])
+		got := anonymous(r, f["id"], f["hid"], f["oid"], f["rid"], f["lid"])
 		if first == "" {
 			first = got
 			continue

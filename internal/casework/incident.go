@@ -167,6 +167,13 @@ func (s *Service) view(ctx context.Context, by policy.Actor, cs *incident.Case) 
 
 func (s *Service) cut(tx *store.Tx, by policy.Actor, inc *incident.Incident, reporter, partner bool) (CaseView, error) {
 	v := CaseView{Incident: inc, Parts: policy.PartsOf(by, inc, reporter, partner)}
+	if inc.MergedIntoID != nil && !by.Sight().All {
+		seen, err := tx.Visible([]string{*inc.MergedIntoID}, by.Sight())
+		if err != nil {
+			return v, err
+		}
+		v.HidesTarget = !seen[*inc.MergedIntoID]
+	}
 	if !inc.Restricted || !v.Parts.Has(policy.Material) {
 		return v, nil
 	}

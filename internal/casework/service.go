@@ -58,6 +58,8 @@ type CaseView struct {
 	*incident.Incident
 	Parts  policy.Parts
 	People []string // named people of a restricted case
+	// HidesTarget: the case was merged into one that the reader does not see.
+	HidesTarget bool
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -73,8 +75,11 @@ func day(t time.Time) string { return t.In(regulation.Zone).Format(time.DateOnly
 type target struct {
 	id     string
 	action policy.Action
-	// child: sight is asked of the child that object loads, not of the case.
-	child bool
+	// other is a second case that changes with the first; "" when there is none.
+	other string
+	// child is the handover, duty or national report of which sight is asked, and not of the
+	// case; object loads it. A merge may have moved it: then the case in which it lies is changed.
+	child string
 	// object adds to what policy looks at; nil when that is the case alone.
 	object func(tx *store.Tx, o *policy.Object) error
 	// also is what single fields of the input need beyond the action; nil when nothing.
@@ -90,15 +95,22 @@ func caseVersion(o policy.Object) int64 { return o.Incident.Version }
 // made true; none means that nothing changed.
 func (s *Service) change(ctx context.Context, c Call, t target,
 	fn func(tx *store.Tx, cs *incident.Case, o policy.Object) ([]incident.Fact, error)) (*incident.Case, error) {
+	return s.changeBoth(ctx, c, t, func(tx *store.Tx, cs, _ *incident.Case, o policy.Object) (both, error) {
+		facts, err := fn(tx, cs, o)
+		return both{facts: facts}, err
+	})
+}
+
+// both is what became true in the case, and in the other one that changed with it.
+type both struct{ facts, others []incident.Fact }
+
+// changeBoth is change for a case and t.other, each locked in the order of their ids. The
+// other is nil for fn when it is absent, or not the caller's to see.
+func (s *Service) changeBoth(ctx context.Context, c Call, t target,
+	fn func(tx *store.Tx, cs, other *incident.Case, o policy.Object) (both, error)) (*incident.Case, error) {
 	var out *incident.Case
 	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		var inc *incident.Incident
-		var err error
-		if t.child {
-			inc, err = tx.LockCase(t.id)
-		} else {
-			inc, err = tx.LockIncident(t.id, c.By.Sight())
-		}
+		inc, second, err := lock(tx, c.By, t)
 		if err != nil {
 			return err
 		}
@@ -119,6 +131,9 @@ func (s *Service) change(ctx context.Context, c Call, t target,
 		if err := claim(tx, c); err != nil {
 			return err
 		}
+		if t.child != "" && childCase(o) != inc.ID { // merged on while this request waited
+			return movedOn(t.version != nil)
+		}
 		if t.version != nil {
 			if err := match(c.Match, t.version(o)); err != nil {
 				return err
@@ -129,14 +144,88 @@ func (s *Service) change(ctx context.Context, c Call, t target,
 			return err
 		}
 		out = cs
-		before := snapshot(cs)
-		facts, err := fn(tx, cs, o)
-		if err != nil || len(facts) == 0 {
+		var other *incident.Case
+		before, beforeOther := snapshot(cs), versions{}
+		if second != nil {
+			if other, err = load(tx, second); err != nil {
+				return err
+			}
+			beforeOther = snapshot(other)
+			before.share(&beforeOther)
+		}
+		made, err := fn(tx, cs, other, o)
+		if err != nil {
 			return err
 		}
-		return s.save(tx, c, cs, before, facts)
+		if len(made.facts) > 0 {
+			if err := s.save(tx, c, cs, before, made.facts); err != nil {
+				return err
+			}
+		}
+		if len(made.others) > 0 {
+			return s.save(tx, c, other, beforeOther, made.others)
+		}
+		return nil
 	})
 	return out, err
+}
+
+// lock locks the case, and the other one of the target, in the order of their ids: whoever
+// locks two cases waits for the second only behind someone who has both.
+func lock(tx *store.Tx, by policy.Actor, t target) (inc, other *incident.Incident, err error) {
+	if t.child != "" {
+		at, err := tx.CaseOf(t.id, t.child)
+		if err != nil {
+			return nil, nil, err
+		}
+		inc, err = tx.LockCase(at)
+		return inc, nil, err
+	}
+	second := func() error {
+		var err error
+		if other, err = tx.LockIncident(t.other, by.Sight()); fault.NotFound.In(err) {
+			return nil
+		}
+		return err
+	}
+	if t.other != "" && t.other < t.id {
+		if err := second(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if inc, err = tx.LockIncident(t.id, by.Sight()); err != nil {
+		return nil, nil, err
+	}
+	if t.other > t.id {
+		err = second()
+	}
+	return inc, other, err
+}
+
+// movedOn refuses a write to what a merge has just taken elsewhere: stale where a version was
+// asked for, else a conflict.
+func movedOn(versioned bool) error {
+	text := fault.Text{
+		VI: "Hồ sơ vừa được gộp vào hồ sơ khác. Hãy đọc lại rồi thực hiện.",
+		EN: "The case has just been merged into another. Read it again.",
+	}
+	if versioned {
+		return fault.New(fault.Stale, text.VI, text.EN)
+	}
+	return fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "just_merged", Text: text})
+}
+
+// childCase is the case in which the child of the object lies.
+func childCase(o policy.Object) string {
+	switch {
+	case o.Handover != nil:
+		return o.Handover.IncidentID
+	case o.Duty != nil:
+		return o.Duty.IncidentID
+	case o.Report != nil:
+		return o.Report.IncidentID
+	}
+	return ""
 }
 
 // claim takes the request's key, or returns the answer it was given before.
@@ -209,6 +298,14 @@ func snapshot(cs *incident.Case) versions {
 		v.reports[r.ID] = r.Version
 	}
 	return v
+}
+
+// share lets either case of two save children that were loaded with the other.
+func (v versions) share(o *versions) {
+	maps.Copy(v.handovers, o.handovers)
+	maps.Copy(v.duties, o.duties)
+	maps.Copy(v.reports, o.reports)
+	o.handovers, o.duties, o.reports = v.handovers, v.duties, v.reports
 }
 
 // save writes what the rule changed, the duties that follow, and the record of it all.
@@ -304,6 +401,8 @@ func (s *Service) reconcile(tx *store.Tx, cs *incident.Case, by incident.By, at 
 		if i >= 0 {
 			if d := &cs.Duties[i]; d.Lapsed() {
 				out = append(out, d.Resume(at))
+			} else if d.Joined() { // reopened from merged: what was joined stays in the target
+				out = append(out, d.Anew(ob.DueAt, ob.TargetAt, at))
 			}
 			continue
 		}
@@ -319,7 +418,7 @@ func (s *Service) reconcile(tx *store.Tx, cs *incident.Case, by incident.By, at 
 		if d.Status != incident.DutyPending {
 			continue
 		}
-		if !slices.ContainsFunc(due, func(ob regulation.Obligation) bool { return ob.Rule == d.Rule }) {
+		if d.CarriedFromID == nil && !slices.ContainsFunc(due, func(ob regulation.Obligation) bool { return ob.Rule == d.Rule }) {
 			out = append(out, d.Lapse(by, at))
 			continue
 		}

@@ -35,6 +35,7 @@ var (
 		"incident.corrected", "incident.lead_changed", "note.added",
 		"handover.requested", "handover.acknowledged", "handover.accepted", "handover.partly_accepted",
 		"handover.declined", "handover.completed", "handover.withdrawn", "handover.released", "handover.contested",
+		"handover.moved", "obligation.moved", "obligation.joined",
 		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
 	}, moveTypes...)
 )
@@ -46,7 +47,8 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	if err != nil {
 		return nil, false, err
 	}
-	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit}
+	sight := by.Sight()
+	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit, LinkSight: &sight}
 	switch {
 	case v.Parts.Has(policy.Material):
 	case v.Parts.Has(policy.Shared):
@@ -87,5 +89,30 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 			Data: policy.CutEvent(v.Parts, e.ObjectKind, e.Type, data),
 		}
 	}
-	return out, more, nil
+	return out, more, nameOthers(tx, by, out)
+}
+
+// otherNames are the members of a payload that name another case.
+var otherNames = []string{"other_incident_id", "other_code"}
+
+// nameOthers takes the names of other cases away from a reader who does not see them.
+func nameOthers(tx *store.Tx, by policy.Actor, list []Entry) error {
+	var ids []string
+	for _, e := range list {
+		if id, ok := e.Data[otherNames[0]].(string); ok {
+			ids = append(ids, id)
+		}
+	}
+	seen, err := tx.Visible(ids, by.Sight())
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		if id, _ := e.Data[otherNames[0]].(string); !seen[id] {
+			for _, name := range otherNames {
+				delete(e.Data, name)
+			}
+		}
+	}
+	return nil
 }

@@ -46,6 +46,7 @@ type out[T any] struct {
 	body     T
 	version  int64  // ETag; 0 for what has none
 	location string // of what was made
+	link     string // what else belongs to the answer (RFC 8288)
 }
 
 func reply[T any](body T, err error) (out[T], error) { return out[T]{body: body}, err }
@@ -261,6 +262,9 @@ func answer[T any](r *http.Request, route Route, o out[T]) (store.Answer, error)
 	}
 	if o.location != "" {
 		a.Header["Location"] = o.location
+	}
+	if o.link != "" {
+		a.Header["Link"] = o.link
 	}
 	if route.Status == http.StatusNoContent {
 		return a, nil

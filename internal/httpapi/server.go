@@ -127,6 +127,14 @@ func Routes() []Route {
 		{Method: get, Path: oneCase + "/notes", Name: "listNotes", Status: 200, Auth: true, endpoint: handle((*Server).notes)},
 		{Method: get, Path: oneCase + "/participants", Name: "listParticipants", Status: 200, Auth: true, endpoint: handle((*Server).participants)},
 
+		{Method: post, Path: oneCase + "/merge", Name: "merge", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).merge)},
+		{Method: post, Path: oneCase + "/withdraw", Name: "withdraw", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).withdrawReport)},
+		{Method: post, Path: oneCase + "/links", Name: "addLink", Status: 201, Auth: true, endpoint: handle((*Server).addLink)},
+		{Method: get, Path: oneCase + "/links", Name: "listLinks", Status: 200, Auth: true, endpoint: handle((*Server).links)},
+		{Method: get, Path: oneCase + "/outcome", Name: "getOutcome", Status: 200, Auth: true, endpoint: handle((*Server).outcome)},
+		{Method: get, Path: oneCase + "/duplicates", Name: "listDuplicates", Status: 200, Auth: true, endpoint: handle((*Server).duplicates)},
+		{Method: post, Path: oneCase + "/links/{lid}/remove", Name: "removeLink", Status: 200, Auth: true, endpoint: handle((*Server).removeLink)},
+
 		{Method: post, Path: handovers, Name: "askHandover", Status: 201, Auth: true, endpoint: handle((*Server).askHandover)},
 		{Method: get, Path: handovers, Name: "listCaseHandovers", Status: 200, Auth: true, endpoint: handle((*Server).caseHandovers)},
 		{Method: get, Path: handover, Name: "getHandover", Status: 200, Auth: true, endpoint: handle((*Server).handover)},

@@ -34,6 +34,7 @@ var mails = map[string]struct {
 	"handover.completed":       {template: "completed", toAsker: true},
 	"handover.withdrawn":       {template: "withdrawn"},
 	"handover.released":        {template: "released"},
+	"handover.moved":           {template: "moved"},
 	"national_report.sent":     {template: "national_report"},
 }
 
@@ -122,6 +123,13 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 			return err
 		}
 		l.ofHandover(h, incident.HandoverStatus(ev.Data.To))
+		if ev.Data.OtherIncidentID != "" {
+			former, err := tx.Case(ev.Data.OtherIncidentID)
+			if err != nil {
+				return err
+			}
+			l.FormerCode = former.Code
+		}
 		l.Clause = w.clauses[h.Kind]
 		from, to = h.FromAgencyID, h.ToAgencyID
 	}

@@ -29,6 +29,7 @@ const (
 	AckReport         Action = "acknowledge_national_report"
 	FulfilDuty        Action = "fulfil_obligation"
 	WaiveDuty         Action = "waive_obligation"
+	Link              Action = "link"
 )
 
 // Of is the action of a move.
@@ -68,6 +69,10 @@ func ownReport(a Actor, o Object) bool {
 	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID && o.Incident.Status == incident.Reported
 }
 
+func reportedIt(a Actor, o Object) bool {
+	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID
+}
+
 func debtor(a Actor, o Object) bool { return o.Duty != nil && o.Duty.OwedByID == a.AgencyID }
 
 func asksTheLead(_ Actor, o Object) bool {
@@ -99,6 +104,11 @@ var table = map[Action]row{
 	Of(incident.MoveClose):          leadOnly,
 	Of(incident.MoveReject):         leadOnly,
 	Of(incident.MoveReopen):         leadOnly,
+
+	Of(incident.MoveMerge): leadOnly,
+	// The agency that reported takes its report back; the team rejects what others report.
+	Of(incident.MoveWithdraw): {Officer: reportedIt, Lead: reportedIt, Liaison: reportedIt, Reporter: reportedIt},
+	Link:                      deskWork,
 
 	// A reporter adds to its own report before triage.
 	Correct:         {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, ownReport), Reporter: ownReport},

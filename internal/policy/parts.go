@@ -90,7 +90,8 @@ var FieldParts = map[string]Part{
 	"owner_agency_id": Core, "operator_agency_id": Core, "lead_agency_id": Core, "reporting_agency_id": Core,
 	"from_agency_id": Core, "to_agency_id": Core, "from": Core, "to": Core,
 	"description": Description, "system": Description, "resolution": Description,
-	"report":   Contact,
+	"report":            Contact,
+	"other_incident_id": Core, "other_code": Core, // where the reader sees that case as well
 	"severity": Severity,
 	"category": Assessment, "category_vn": Assessment, "natures": Assessment, "facts": Assessment,
 	"assignee_id": Material, "note": Material, "lessons": Material,
@@ -143,7 +144,7 @@ func (p Parts) mayRead(kind, typ, name string) bool {
 		return thinFields[name] || p.Has(Description)
 	}
 	for _, r := range reasonFields {
-		if name == r && (typ == "incident.rejected" || r == "reason") {
+		if name == r && (typ == "incident.rejected" || typ == "incident.withdrawn" || r == "reason") {
 			return p.Has(Description)
 		}
 	}

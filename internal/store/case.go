@@ -112,6 +112,9 @@ func (t *Tx) CreateIncident(inc *incident.Incident) error {
 	if err := t.db.Create(rowOf(inc)).Error; err != nil {
 		return err
 	}
+	if err := t.setMarks(inc); err != nil {
+		return err
+	}
 	return t.setTags(inc)
 }
 
@@ -120,6 +123,9 @@ func (t *Tx) CreateIncident(inc *incident.Incident) error {
 func (t *Tx) SaveIncident(inc *incident.Incident, seen int64) error {
 	db := t.db.Model(&caseRow{}).Where("id = ? AND version = ?", inc.ID, seen).Select("*").Omit("id").Updates(rowOf(inc))
 	if err := guarded(db); err != nil {
+		return err
+	}
+	if err := t.setMarks(inc); err != nil {
 		return err
 	}
 	return t.setTags(inc)

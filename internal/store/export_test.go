@@ -23,6 +23,20 @@ func (t *Tx) PlanOf(statement string, values ...any) ([]string, error) {
 	return t.planOf(t.db.Session(&gorm.Session{DryRun: true}).Raw(statement, values...).Find(&[]map[string]any{}).Statement)
 }
 
+// PlanDuplicates returns the database's plan for the search for duplicates, line by line.
+func (t *Tx) PlanDuplicates(q DuplicateQuery) ([]string, error) {
+	return t.planOf(t.sharedMarks(q).Session(&gorm.Session{DryRun: true}).Find(&[]sharedRow{}).Statement)
+}
+
+// CreateMarks inserts the marks of cases, many at once.
+func (t *Tx) CreateMarks(cases []incident.Incident) error {
+	var rows []markRow
+	for i := range cases {
+		rows = append(rows, marksOf(&cases[i])...)
+	}
+	return createAll(t.db, rows)
+}
+
 func (t *Tx) planOf(st *gorm.Statement) ([]string, error) {
 	explain := "EXPLAIN "
 	if t.store.dialect == SQLite {

@@ -154,7 +154,7 @@ func TestADutyComesBackAsItWasSaved(t *testing.T) {
 		inc := d.create(t, nil)
 		h := d.createHandover(t, inc, nil)
 		full := filled[incident.Duty](t, map[string]string{
-			"ID": newID(), "IncidentID": inc.ID, "OwedByID": d.team, "ToAgencyID": d.police, "HandoverID": h.ID, "DecidedByID": d.lead,
+			"ID": newID(), "IncidentID": inc.ID, "OwedByID": d.team, "ToAgencyID": d.police, "HandoverID": h.ID, "DecidedByID": d.lead, "CarriedFromID": inc.ID,
 		})
 		empty := &incident.Duty{ID: newID(), IncidentID: inc.ID, OwedByID: d.operator, CreatedAt: t0, UpdatedAt: t0}
 		write(t, st, func(tx *store.Tx) error {

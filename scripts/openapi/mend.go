@@ -150,7 +150,7 @@ func pathParameter(r httpapi.Route, name string) string {
 	if name == "id" && strings.HasPrefix(r.Path, "/api/v1/agencies/") {
 		return "AgencyID"
 	}
-	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "kind": "ProblemKind"}[name]
+	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "kind": "ProblemKind"}[name]
 }
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
@@ -286,6 +286,7 @@ func parameters() object {
 		"IncidentID":       id("id", "Hồ sơ sự cố · The incident"),
 		"AgencyID":         id("id", "Cơ quan · The agency"),
 		"HandoverID":       id("hid", "Thông báo, đề nghị · The handover"),
+		"LinkID":           id("lid", "Liên kết · The link"),
 		"NationalReportID": id("rid", "Báo cáo cấp quốc gia · The national report"),
 		"ObligationID":     id("oid", "Nghĩa vụ · The obligation"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
