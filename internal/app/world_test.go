@@ -135,7 +135,7 @@ func (w *world) waitReady() {
 		return resp.StatusCode == http.StatusOK
 	}, 20*time.Second, 5*time.Millisecond, "not ready")
 	if w.agency == nil {
-		list, err := w.as("officer").Agencies(w.Context(), api.Paging{Limit: 200})
+		list, err := w.as("officer").Agencies(w.Context(), api.AgencyFilter{Paging: api.Paging{Limit: 200}})
 		require.NoError(w, err)
 		w.agency = map[string]string{}
 		for _, a := range list.Items {

@@ -56,7 +56,9 @@ type registry struct {
 // facts are what a change made true, by the agency whose chain they belong to.
 type facts map[string][]incident.Fact
 
-func (f facts) add(agencyID string, list ...incident.Fact) { f[agencyID] = append(f[agencyID], list...) }
+func (f facts) add(agencyID string, list ...incident.Fact) {
+	f[agencyID] = append(f[agencyID], list...)
+}
 
 // change is the only write path of the registry: one writer at a time reads it, find says what
 // the action touches (fault.Absent for what the caller may not see), policy, the key's stored

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
