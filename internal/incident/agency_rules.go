@@ -118,8 +118,11 @@ func (a *Agency) SetParent(registry []Agency, parent *string) error {
 			id = up.ParentID
 		}
 	}
+	if err := c.Err(); err != nil {
+		return err
+	}
 	a.ParentID = parent
-	return c.Err()
+	return nil
 }
 
 // Rename gives the agency a new name from the day on; the old one is kept with its dates.
