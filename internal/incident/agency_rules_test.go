@@ -8,7 +8,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
-func node(id string, from, to string, successors ...incident.AgencySuccessor) incident.Agency {
+func node(id, from, to string, successors ...incident.AgencySuccessor) incident.Agency {
 	return incident.Agency{ID: id, Code: id, Name: id, Valid: incident.Span{From: from, To: to}, Successors: successors}
 }
 
