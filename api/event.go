@@ -9,10 +9,10 @@ type Event struct {
 	ID              string `json:"id"`          // the event's id, also the Nats-Msg-Id
 	Source          string `json:"source"`      // /ungcuu/<province>
 	Type            string `json:"type"`        // <object>.<fact>, as in the timeline
-	Subject         string `json:"subject"`     // the case's id
+	Subject         string `json:"subject"`     // the id of the chain's owner: a case, or an agency for what belongs to no case
 	Time            string `json:"time"`        // RFC 3339, UTC, microseconds
 	DataContentType string `json:"datacontenttype"`
-	Sequence        string `json:"sequence"`     // place in the case's chain, from 1, without gaps
+	Sequence        string `json:"sequence"`     // place in the chain, from 1, without gaps
 	SequenceType    string `json:"sequencetype"` // Integer
 	SealVersion     int    `json:"sealversion"`
 	Seal            string `json:"seal"`     // the event's hash in the chain, hex
@@ -23,9 +23,9 @@ type Event struct {
 
 // EventData is what an event says. Fields that do not belong to its type are absent.
 type EventData struct {
-	IncidentID   string `json:"incident_id"`
-	Code         string `json:"code"`
-	Exercise     bool   `json:"exercise"`
+	IncidentID   string `json:"incident_id,omitempty"` // with code and exercise: of a case alone
+	Code         string `json:"code,omitempty"`
+	Exercise     *bool  `json:"exercise,omitempty"`
 	ObjectID     string `json:"object_id"`
 	From         string `json:"from,omitempty"` // the status before
 	To           string `json:"to,omitempty"`   // the status after
@@ -37,4 +37,6 @@ type EventData struct {
 	AgencyID     string `json:"agency_id,omitempty"` // whose act it was
 	// The other case of a merge or a link; absent where that is restricted and this is not.
 	OtherIncidentID string `json:"other_incident_id,omitempty"`
+	UserID          string `json:"user_id,omitempty"` // of a grant
+	Role            string `json:"role,omitempty"`    // of an agency or a grant
 }

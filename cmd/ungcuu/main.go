@@ -17,6 +17,7 @@ func main() {
 		Serve   serve   `cmd:"" help:"Run the API, the relay and the workers."`
 		Migrate migrate `cmd:"" help:"Bring the database up to date and exit."`
 		Health  health  `cmd:"" help:"Ask the process with the same settings whether it can work; the exit code is the answer."`
+		Admin   admin   `cmd:"" help:"Agencies, contacts and people, on the database of this machine."`
 		Version version `cmd:"" help:"Print the version."`
 	}
 	k := kong.Parse(&commands, kong.Name("ungcuu"), kong.UsageOnError(),

@@ -30,23 +30,27 @@ var callers = strings.Fields("none admin lead officer police stranger military r
 // The patterns that come again.
 const (
 	//           none adm lea off pol str mil rep oth aud ldr end exp gar
-	open4all   = "200 200 200 200 200 200 200 200 200 200 200 200 200 200"
-	everyone4  = "401 200 200 200 200 200 200 200 200 200 200 200 401 401"
-	gone       = "401 204 204 204 204 204 204 204 204 204 204 204 401 401"
-	missing    = "401 404 404 404 404 404 404 404 404 404 404 404 401 401"
-	nowhere    = "404 404 404 404 404 404 404 404 404 404 404 404 404 404"
-	sight      = "401 404 200 200 200 404 404 200 404 200 200 404 401 401"
-	named      = "401 404 200 404 404 404 404 404 404 200 404 404 401 401" // reads a restricted case
-	desk       = "401 404 200 200 403 404 404 403 404 403 403 404 401 401" // the team works
-	chief      = "401 404 200 403 403 404 404 403 404 403 403 404 401 401" // a team lead alone
-	namedWork  = "401 404 200 404 404 404 404 404 404 403 404 404 401 401" // works in a restricted case
-	nobody     = "401 404 403 403 403 404 404 403 404 403 403 404 401 401"
-	answers    = "401 404 403 403 200 404 404 404 404 403 403 409 401 401" // the addressee of a handover
-	answersTo  = "401 404 403 404 200 404 404 404 404 403 404 409 401 401" // … of a restricted case
-	takesBack  = "401 404 200 200 403 404 404 404 404 403 403 403 401 401" // its asker
-	takesBackR = "401 404 200 404 403 404 404 404 404 403 404 403 401 401"
-	sends      = "401 404 200 200 404 404 404 404 404 403 403 404 401 401" // national reports
-	leading    = "401 404 200 200 200 404 404 403 404 403 403 404 401 401" // while the police lead
+	open4all     = "200 200 200 200 200 200 200 200 200 200 200 200 200 200"
+	everyone4    = "401 200 200 200 200 200 200 200 200 200 200 200 401 401"
+	gone         = "401 204 204 204 204 204 204 204 204 204 204 204 401 401"
+	missing      = "401 404 404 404 404 404 404 404 404 404 404 404 401 401"
+	nowhere      = "404 404 404 404 404 404 404 404 404 404 404 404 404 404"
+	sight        = "401 404 200 200 200 404 404 200 404 200 200 404 401 401"
+	named        = "401 404 200 404 404 404 404 404 404 200 404 404 401 401" // reads a restricted case
+	desk         = "401 404 200 200 403 404 404 403 404 403 403 404 401 401" // the team works
+	chief        = "401 404 200 403 403 404 404 403 404 403 403 404 401 401" // a team lead alone
+	namedWork    = "401 404 200 404 404 404 404 404 404 403 404 404 401 401" // works in a restricted case
+	nobody       = "401 404 403 403 403 404 404 403 404 403 403 404 401 401"
+	answers      = "401 404 403 403 200 404 404 404 404 403 403 409 401 401" // the addressee of a handover
+	answersTo    = "401 404 403 404 200 404 404 404 404 403 404 409 401 401" // … of a restricted case
+	takesBack    = "401 404 200 200 403 404 404 404 404 403 403 403 401 401" // its asker
+	takesBackR   = "401 404 200 404 403 404 404 404 404 403 404 403 401 401"
+	sends        = "401 404 200 200 404 404 404 404 404 403 403 404 401 401" // national reports
+	adminMakes   = "401 201 403 403 403 403 403 403 403 403 403 403 401 401" // the registry
+	adminDoes    = "401 200 403 403 403 403 403 403 403 403 403 403 401 401"
+	adminChanges = "401 200 403 404 404 404 404 404 404 404 404 404 401 401" // a person
+
+	leading = "401 404 200 200 200 404 404 403 404 403 403 404 401 401" // while the police lead
 )
 
 // accessRow is what each caller gets of one route, for a case in a state and for the same
@@ -189,6 +193,47 @@ var access = []accessRow{
 	{"listAgencies", "", ``, everyone4, "", ""},
 	{"getAgency", "an agency", ``, everyone4, "", ""},
 
+	//                            none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"createAgency", "", `{"code":"$(new code)","name":"Sở Nội vụ"}`, adminMakes, "", ""},
+	{"changeAgency", "a spare agency", `{"name_en":"Spare"}`, adminDoes, "", ""},
+	{"giveAgencyRole", "a spare agency", `{"role":"owner","from":"2026-01-01","basis":"QĐ 1"}`, adminMakes, "", ""},
+	{"endAgencyRole", "a spare agency", `{"role":"owner","on":"2026-02-01","basis":"QĐ 2"}`, adminDoes, "", ""},
+	{"addSuccessor", "a spare agency", `{"successor_id":"$(cat)","on":"2026-12-01","basis":"QĐ 3"}`, adminMakes, "", ""},
+	{"endSeat", "the team", `{"on":"2027-01-01","basis":"QĐ 4"}`, adminDoes, "", ""},
+	{"giveSeat", "the team", `{"seat_id":"$(bchqs)","from":"2027-01-01","basis":"QĐ 5"}`, adminMakes, "", ""},
+	{"endAgency", "another spare agency", `{"on":"2027-01-01","basis":"QĐ 6"}`, adminDoes, "", ""},
+	{"agencyHistory", "a spare agency", ``, "401 200 403 403 403 403 403 403 403 200 403 403 401 401", "", ""},
+	{"agencyDuty", "a spare agency", ``, everyone4, "", ""},
+
+	{"listContacts", "", ``, everyone4, "", ""},
+	{"listStaleContacts", "", ``, "401 200 200 200 403 403 403 403 403 200 403 403 401 401", "", ""},
+	{"getContact", "a desk of the police", ``, everyone4, "", "a duty desk is published"},
+	{"getContact", "a person of the police", ``, "401 200 200 200 200 200 404 404 404 200 404 404 401 401", "", "a person is not"},
+	{"createContact", "", `{"agency_id":"$(cat-dau-moi)","kind":"desk","name":"Trực ban","phone":"1"}`,
+		"401 201 403 403 201 201 403 403 403 403 403 403 401 401", "", "an agency sees to its own"},
+	{"changeContact", "a person of the police", `{"position":"Phó trưởng phòng"}`,
+		"401 200 403 403 200 200 404 404 404 403 404 404 401 401", "", ""},
+	{"confirmContact", "a person of the police", ``,
+		"401 200 200 200 200 200 404 404 404 403 404 404 401 401", "", "the desk notes that it tried a number"},
+	{"endContact", "a person of the police", `{"reason":"Chuyển công tác","on":"2027-01-01"}`,
+		"401 200 403 403 409 409 404 404 404 403 404 404 401 401", "", "once"},
+	{"listShifts", "", ``, everyone4, "", ""},
+	{"addShift", "", `{"agency_id":"$(cat-dau-moi)","user_id":"$(user:police)","from":"$(ahead)","to":"$(further ahead)"}`,
+		"401 201 403 403 422 422 403 403 403 403 403 403 401 401", "", "once"},
+	{"cancelShift", "a shift of the police", ``, "401 200 403 403 409 409 404 404 404 403 404 404 401 401", "", "once"},
+
+	{"listUsers", "", ``, "401 200 200 403 403 403 403 403 403 403 403 403 401 401", "", ""},
+	{"getUser", "a spare person", ``, "401 200 200 404 404 404 404 404 404 404 404 404 401 401", "", "a lead, to be the second person"},
+	{"createUser", "", `{"username":"$(new code)","full_name":"Lường Thị Mai","agency_id":"$(syt)"}`, adminMakes, "", ""},
+	{"changeUser", "a spare person", `{"phone":"0212 111 222"}`, adminChanges, "", ""},
+	{"confirmGrant", "a spare person", ``, "401 403 200 404 404 404 404 404 404 404 404 404 401 401", "", "never who granted"},
+	{"endGrant", "a spare person", `{"reason":"Hết nhiệm vụ"}`, adminChanges, "", ""},
+	{"grantRole", "a spare person", `{"role":"reporter","basis":"QĐ 7"}`,
+		"401 201 403 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"disableUser", "a spare person", `{"reason":"Nghỉ hưu","document":"12/QĐ-SYT"}`, adminChanges, "", ""},
+	{"enableUser", "a spare person", `{"reason":"Trở lại làm việc"}`, adminChanges, "", ""},
+	{"resetPassword", "a spare person", ``, adminChanges, "", ""},
+
 	{"health", "", ``, open4all, "", ""},
 	{"readiness", "", ``, open4all, "", ""},
 	{"openapi", "", ``, open4all, "", ""},
@@ -206,8 +251,17 @@ const nobody4restricted = "401 404 403 404 404 404 404 404 404 403 404 404 401 4
 // pages are the words of the paths that name no case.
 var pages = map[string]caseFile{
 	"an agency": {"id": "$(cat-dau-moi)"},
-	"a page":    {"file": "start.js", "kind": "not-found"},
-	"no page":   {"file": "server.go", "kind": "no-such-kind"},
+
+	"a spare agency":         {"id": "$(spare agency)"},
+	"another spare agency":   {"id": "$(another spare agency)"},
+	"the team":               {"id": "$(doi-ucsc)"},
+	"a desk of the police":   {"id": "$(police desk)"},
+	"a person of the police": {"id": "$(police person)"},
+	"a shift of the police":  {"id": "$(police shift)"},
+	"a spare person":         {"id": "$(spare user)", "gid": "$(spare grant)"},
+
+	"a page":  {"file": "start.js", "kind": "not-found"},
+	"no page": {"file": "server.go", "kind": "no-such-kind"},
 }
 
 // The cases in which the police are strangers, and in which the military has declined: of
@@ -221,6 +275,7 @@ func TestEveryCallerGetsOfEveryRouteWhatTheTablesSay(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.targets()
+		d.spare()
 		m := &matrix{door: d, kept: map[caseKind]caseFile{}, special: map[string]string{
 			"expired": d.forge(time.Now().Add(-time.Minute)), "garbage": "khong.phai.token",
 		}}
@@ -261,7 +316,7 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 	if row.state == "" || plain {
 		m.line(r, row, row.want, "", func(caseKind) caseFile { return pages[row.state] })
 		if strings.Contains(r.Path, "{id}") {
-			m.line(r, row, missing, "absent", func(caseKind) caseFile { return caseFile{"id": uuid.NewString()} })
+			m.line(r, row, missing, "absent", func(caseKind) caseFile { return caseFile{"id": uuid.NewString(), "gid": uuid.NewString()} })
 		}
 		return
 	}

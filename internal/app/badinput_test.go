@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -400,6 +401,9 @@ func wrongVersions() []badInput {
 		case r.Name == "withdraw":
 			x.as = "reporter"
 		}
+		if _, page := pages[row.state]; page {
+			x.as = "admin"
+		}
 		for _, h := range []struct{ given, want string }{{"", "428 version-required"}, {`"77"`, "412 stale"}} {
 			x.name, x.head, x.want = r.Name+" If-Match "+h.given, []string{"If-Match: " + h.given}, h.want
 			list = append(list, x)
@@ -534,8 +538,10 @@ func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.moreWords()
+		d.spare()
 		files := map[string]caseFile{"": {}}
-		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders())
+		maps.Copy(files, pages)
+		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badRegistry())
 		for _, x := range list {
 			if files[x.in] == nil {
 				files[x.in] = d.make(caseKind{state: x.in})

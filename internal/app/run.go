@@ -181,7 +181,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		brokerReady = broker.Ready
 	}
 	server, err := httpapi.New(httpapi.Config{
-		Cases: casework.New(st, province, log), Directory: directory.New(st), Auth: auth, Store: st,
+		Cases: casework.New(st, province, log), Directory: directory.New(st, province.Slug), Auth: auth, Store: st,
 		Log: log, Observer: watch, Now: now, Ready: func(ctx context.Context) error {
 			if err := st.Ready(ctx); err != nil || prepared.Load() {
 				return err

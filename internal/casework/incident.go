@@ -71,7 +71,7 @@ func (s *Service) Report(ctx context.Context, c Call, in NewReport) (CaseView, e
 	}
 	var cs *incident.Case
 	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		if err := claim(tx, c); err != nil {
+		if err := c.Claim(tx); err != nil {
 			return err
 		}
 		inc, err := s.newIncident(tx, c, in)

@@ -4,24 +4,17 @@ package casework
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/ungcuu/ungcuu/api"
-	"github.com/ungcuu/ungcuu/internal/audit"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/record"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
@@ -30,28 +23,17 @@ import (
 type Service struct {
 	store    *store.Store
 	province regulation.Province
+	recorder record.Recorder
 	log      *slog.Logger
 }
 
 // New makes the use cases for a province.
 func New(st *store.Store, province regulation.Province, log *slog.Logger) *Service {
-	return &Service{store: st, province: province, log: log}
+	return &Service{store: st, province: province, recorder: record.New(province.Slug), log: log}
 }
 
-// Call is one write request: who asks, when it arrived, which version they saw, and the key
-// that makes a retry safe.
-type Call struct {
-	By    policy.Actor
-	At    time.Time             // UTC, microseconds
-	Match string                // the raw If-Match header; "" when there was none
-	Key   *store.IdempotencyKey // nil without an Idempotency-Key
-}
-
-// Replay is the answer that was given before to the same Idempotency-Key. A use case returns
-// it as an error, after access has been checked again.
-type Replay struct{ Answer store.Answer }
-
-func (Replay) Error() string { return "answered before" }
+// Call is one write request.
+type Call = record.Call
 
 // CaseView is a case as one reader sees it: Parts says which of its fields are theirs.
 type CaseView struct {
@@ -128,14 +110,14 @@ func (s *Service) changeBoth(ctx context.Context, c Call, t target,
 				return err
 			}
 		}
-		if err := claim(tx, c); err != nil {
+		if err := c.Claim(tx); err != nil {
 			return err
 		}
 		if t.child != "" && childCase(o) != inc.ID { // merged on while this request waited
 			return movedOn(t.version != nil)
 		}
 		if t.version != nil {
-			if err := match(c.Match, t.version(o)); err != nil {
+			if err := c.Saw(t.version(o)); err != nil {
 				return err
 			}
 		}
@@ -228,39 +210,6 @@ func childCase(o policy.Object) string {
 	return ""
 }
 
-// claim takes the request's key, or returns the answer it was given before.
-func claim(tx *store.Tx, c Call) error {
-	if c.Key == nil {
-		return nil
-	}
-	answer, err := tx.Claim(*c.Key, c.At)
-	if err != nil {
-		return err
-	}
-	if answer != nil {
-		return Replay{*answer}
-	}
-	return nil
-}
-
-// match checks an If-Match header against the version in force.
-func match(header string, version int64) error {
-	if header == "" {
-		return fault.New(fault.VersionRequired,
-			"Cần gửi If-Match với phiên bản đã đọc (ETag), để không ghi đè thay đổi của người khác.",
-			"Send If-Match with the version you read (its ETag).")
-	}
-	want := `"` + strconv.FormatInt(version, 10) + `"`
-	for _, tag := range strings.Split(header, ",") {
-		if tag = strings.TrimSpace(tag); tag == "*" || tag == want {
-			return nil
-		}
-	}
-	return fault.New(fault.Stale,
-		"Dữ liệu đã được người khác thay đổi (phiên bản hiện tại "+want+"). Hãy đọc lại rồi thực hiện.",
-		"It was changed meanwhile (now version "+want+"). Read it again.")
-}
-
 func load(tx *store.Tx, inc *incident.Incident) (*incident.Case, error) {
 	cs := &incident.Case{Incident: inc}
 	var err error
@@ -318,7 +267,7 @@ func (s *Service) save(tx *store.Tx, c Call, cs *incident.Case, before versions,
 	if slices.ContainsFunc(facts, func(f incident.Fact) bool { return f.Bumps }) {
 		cs.Version++
 	}
-	events, err := s.seal(cs.Incident, c.By, c.At, facts)
+	events, err := s.recorder.Seal(record.OfCase(cs.Incident), byOf(c.By), c.At, facts)
 	if err != nil {
 		return err
 	}
@@ -485,78 +434,4 @@ func agencyOf(tx *store.Tx, role incident.AgencyRole, t time.Time) (*incident.Ag
 		return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "no_agency_in_role", Text: text})
 	}
 	return &list[0], nil
-}
-
-// seal turns facts into the next events of the case's chain and moves its head.
-func (s *Service) seal(inc *incident.Incident, by policy.Actor, at time.Time, facts []incident.Fact) ([]store.Event, error) {
-	events := make([]store.Event, 0, len(facts))
-	for _, f := range facts {
-		body, err := audit.Canonical(f.Full)
-		if err != nil {
-			return nil, err
-		}
-		salt := newSalt()
-		e := audit.Entry{
-			SealVersion: audit.Version, ID: newID(), ChainID: inc.ID, Seq: inc.ChainSeq + 1, Type: f.Type,
-			ObjectKind: f.ObjectKind, ObjectID: f.ObjectID, ActorID: by.UserID, AgencyID: by.AgencyID,
-			At: at, PayloadHash: audit.PayloadHash(salt, body), PrevHash: inc.ChainHash,
-		}
-		hash, err := audit.Seal(e)
-		if err != nil {
-			return nil, err
-		}
-		message, err := s.message(inc, e, hash, f)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, store.Event{
-			ID: e.ID, ChainID: e.ChainID, Seq: e.Seq, Type: e.Type, ObjectKind: e.ObjectKind, ObjectID: e.ObjectID,
-			ActorID: e.ActorID, AgencyID: e.AgencyID, At: e.At, PayloadHash: e.PayloadHash, SealVersion: e.SealVersion,
-			PrevHash: e.PrevHash, Hash: hash, Salt: salt, Body: string(body),
-			Subject: s.subject(inc, f.Type), Message: message,
-		})
-		inc.ChainSeq, inc.ChainHash = e.Seq, hash
-	}
-	return events, nil
-}
-
-func newSalt() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
-	return hex.EncodeToString(b)
-}
-
-// subject is where the event goes on NATS; restricted cases have a branch of their own, so
-// that a consumer can be kept away from them.
-func (s *Service) subject(inc *incident.Incident, typ string) string {
-	prefix := "ungcuu." + s.province.Slug + "."
-	if inc.Restricted {
-		prefix += "restricted."
-	}
-	return prefix + typ
-}
-
-// message is the thin CloudEvent: what Thin names, and nothing else of the fact.
-func (s *Service) message(inc *incident.Incident, e audit.Entry, hash string, f incident.Fact) (string, error) {
-	data := maps.Clone(f.Thin)
-	if data == nil {
-		data = map[string]any{}
-	}
-	data["incident_id"], data["code"], data["exercise"] = inc.ID, inc.Code, inc.Exercise
-	data["object_id"], data["agency_id"] = f.ObjectID, e.AgencyID
-	raw, err := json.Marshal(data)
-	if err != nil {
-		return "", fmt.Errorf("casework: event data: %w", err)
-	}
-	ev := api.Event{
-		SpecVersion: "1.0", ID: e.ID, Source: "/ungcuu/" + s.province.Slug, Type: e.Type, Subject: inc.ID,
-		Time: e.At.Format(audit.TimeLayout), DataContentType: "application/json",
-		Sequence: strconv.FormatInt(e.Seq, 10), SequenceType: "Integer",
-		SealVersion: e.SealVersion, Seal: hash, PrevSeal: e.PrevHash,
-	}
-	if err := json.Unmarshal(raw, &ev.Data); err != nil {
-		return "", fmt.Errorf("casework: event data: %w", err)
-	}
-	out, err := json.Marshal(ev)
-	return string(out), err
 }

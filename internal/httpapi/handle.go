@@ -80,6 +80,9 @@ func handle[Q, B, T any](fn func(*Server, context.Context, in[Q, B]) (out[T], er
 			s.fail(c, err, x.Key != nil)
 			return
 		}
+		if r.Rights {
+			s.auth.Forget()
+		}
 		s.give(c, a)
 	}
 	return endpoint{serve: serve, query: typeOf[Q](), body: typeOf[B](), answer: typeOf[T]()}

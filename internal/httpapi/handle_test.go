@@ -19,9 +19,9 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/authn"
-	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/record"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -220,7 +220,7 @@ func claiming(b **bench, act func() error) Route {
 					return err
 				}
 				if answer != nil {
-					return casework.Replay{Answer: *answer}
+					return record.Replay{Answer: *answer}
 				}
 			}
 			return act()

@@ -70,6 +70,8 @@ type Route struct {
 	Match  bool   // If-Match is needed
 	First  bool   // open to an account that must change its password first
 	Hidden bool   // no part of the contract: files of the documentation page
+	Secret bool   // the answer is shown once, and not kept for a repeated Idempotency-Key
+	Rights bool   // changes who may do what, at once
 	endpoint
 }
 
@@ -84,7 +86,7 @@ func (r Route) Answer() reflect.Type { return r.answer }
 
 // Keyed reports whether the route takes an Idempotency-Key.
 func (r Route) Keyed() bool {
-	return r.Method == http.MethodPost && r.Auth && !strings.HasPrefix(r.Path, "/api/v1/auth/")
+	return r.Method == http.MethodPost && r.Auth && !r.Secret && !strings.HasPrefix(r.Path, "/api/v1/auth/")
 }
 
 const (
@@ -96,6 +98,13 @@ const (
 	handovers = oneCase + "/handovers"
 	handover  = handovers + "/{hid}"
 	report    = oneCase + "/national-reports/{rid}"
+
+	agencies  = base + "/agencies"
+	oneAgency = agencies + "/{id}"
+	contacts  = base + "/contacts"
+	users     = base + "/users"
+	oneUser   = users + "/{id}"
+	oneGrant  = oneUser + "/grants/{gid}"
 )
 
 // Routes is every route there is. Tests compare it with the OpenAPI document and the table
@@ -159,8 +168,41 @@ func Routes() []Route {
 		{Method: post, Path: base + "/obligations/{oid}/fulfil", Name: "fulfilObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: base + "/obligations/{oid}/waive", Name: "waiveObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
 
-		{Method: get, Path: base + "/agencies", Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
-		{Method: get, Path: base + "/agencies/{id}", Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
+		{Method: get, Path: agencies, Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
+		{Method: get, Path: oneAgency, Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
+
+		{Method: post, Path: agencies, Name: "createAgency", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).createAgency)},
+		{Method: patch, Path: oneAgency, Name: "changeAgency", Status: 200, Auth: true, Match: true, Rights: true, endpoint: handle((*Server).changeAgency)},
+		{Method: post, Path: oneAgency + "/roles", Name: "giveAgencyRole", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).giveRole)},
+		{Method: post, Path: oneAgency + "/roles/end", Name: "endAgencyRole", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endRole)},
+		{Method: post, Path: oneAgency + "/successors", Name: "addSuccessor", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).addSuccessor)},
+		{Method: post, Path: oneAgency + "/seats", Name: "giveSeat", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).giveSeat)},
+		{Method: post, Path: oneAgency + "/seats/end", Name: "endSeat", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endSeat)},
+		{Method: post, Path: oneAgency + "/end", Name: "endAgency", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endAgency)},
+		{Method: get, Path: oneAgency + "/history", Name: "agencyHistory", Status: 200, Auth: true, endpoint: handle((*Server).history)},
+		{Method: get, Path: oneAgency + "/duty", Name: "agencyDuty", Status: 200, Auth: true, endpoint: handle((*Server).duty)},
+
+		{Method: get, Path: contacts, Name: "listContacts", Status: 200, Auth: true, endpoint: handle((*Server).contacts)},
+		{Method: post, Path: contacts, Name: "createContact", Status: 201, Auth: true, endpoint: handle((*Server).createContact)},
+		{Method: get, Path: contacts + "/stale", Name: "listStaleContacts", Status: 200, Auth: true, endpoint: handle((*Server).staleContacts)},
+		{Method: get, Path: contacts + "/{id}", Name: "getContact", Status: 200, Auth: true, endpoint: handle((*Server).contact)},
+		{Method: patch, Path: contacts + "/{id}", Name: "changeContact", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).changeContact)},
+		{Method: post, Path: contacts + "/{id}/confirm", Name: "confirmContact", Status: 200, Auth: true, endpoint: handle((*Server).confirmContact)},
+		{Method: post, Path: contacts + "/{id}/end", Name: "endContact", Status: 200, Auth: true, endpoint: handle((*Server).endContact)},
+		{Method: get, Path: base + "/duty-shifts", Name: "listShifts", Status: 200, Auth: true, endpoint: handle((*Server).shifts)},
+		{Method: post, Path: base + "/duty-shifts", Name: "addShift", Status: 201, Auth: true, endpoint: handle((*Server).addShift)},
+		{Method: post, Path: base + "/duty-shifts/{id}/cancel", Name: "cancelShift", Status: 200, Auth: true, endpoint: handle((*Server).cancelShift)},
+
+		{Method: get, Path: users, Name: "listUsers", Status: 200, Auth: true, endpoint: handle((*Server).users)},
+		{Method: post, Path: users, Name: "createUser", Status: 201, Auth: true, Secret: true, endpoint: handle((*Server).createUser)},
+		{Method: get, Path: oneUser, Name: "getUser", Status: 200, Auth: true, endpoint: handle((*Server).user)},
+		{Method: patch, Path: oneUser, Name: "changeUser", Status: 200, Auth: true, Match: true, Rights: true, endpoint: handle((*Server).changeUser)},
+		{Method: post, Path: oneUser + "/disable", Name: "disableUser", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).disableUser)},
+		{Method: post, Path: oneUser + "/enable", Name: "enableUser", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).enableUser)},
+		{Method: post, Path: oneUser + "/password", Name: "resetPassword", Status: 200, Auth: true, Secret: true, Rights: true, endpoint: handle((*Server).resetPassword)},
+		{Method: post, Path: oneUser + "/grants", Name: "grantRole", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).grant)},
+		{Method: post, Path: oneGrant + "/confirm", Name: "confirmGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).confirmGrant)},
+		{Method: post, Path: oneGrant + "/end", Name: "endGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endGrant)},
 
 		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
 		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},

@@ -151,14 +151,14 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 
 const noContact = "Cơ quan chưa có đầu mối trực nào có địa chỉ thư điện tử. / The agency has no duty contact with an e-mail address."
 
-// deliver writes one delivery for each duty contact of the agency.
+// deliver writes one delivery for each contact of the agency who is on duty at this moment.
 func (w *Worker) deliver(ctx context.Context, l *letter) error {
 	subject, body, err := w.letters.write(l)
 	if err != nil {
 		return err
 	}
 	now := clock()
-	contacts, err := w.store.Read(ctx).DutyContacts(l.agency, civil(now))
+	contacts, err := w.store.Read(ctx).OnDuty(l.agency, now, civil(now))
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,17 @@ const (
 	FulfilDuty        Action = "fulfil_obligation"
 	WaiveDuty         Action = "waive_obligation"
 	Link              Action = "link"
+
+	ManageAgencies Action = "manage_agencies"
+	ReadHistory    Action = "read_history"
+	ReadContacts   Action = "read_contacts" // all of them, and all that stands there
+	ReadStale      Action = "read_stale_contacts"
+	ManageContacts Action = "manage_contacts"
+	ConfirmContact Action = "confirm_contact"
+	ManageRoster   Action = "manage_roster"
+	ReadPeople     Action = "read_people"
+	ManagePeople   Action = "manage_people"
+	ConfirmGrant   Action = "confirm_grant"
 )
 
 // Of is the action of a move.
@@ -42,6 +53,7 @@ type Object struct {
 	Duty     *incident.Duty
 	Report   *incident.NationalReport
 	Ask      *incident.Ask
+	AgencyID string // of the registry: the agency whose contact, roster or person it is
 }
 
 // condition narrows a cell of the table; nil means always.
@@ -82,6 +94,8 @@ func asksTheLead(_ Actor, o Object) bool {
 func reportAddressee(a Actor, o Object) bool {
 	return o.Report != nil && o.Report.ToAgencyID == a.AgencyID
 }
+
+func ofOwnAgency(a Actor, o Object) bool { return o.AgencyID == a.AgencyID }
 
 type row map[Role]condition
 
@@ -131,6 +145,22 @@ var table = map[Action]row{
 	AckReport:  {Lead: always, Officer: always, Liaison: reportAddressee},
 	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor},
 	WaiveDuty:  leadOnly,
+
+	ManageAgencies: {Admin: always},
+	ReadHistory:    {Admin: always, Auditor: always},
+	// An agency sees to its own contacts; the desk notes that it has tried them.
+	ReadContacts: {
+		Officer: always, Lead: always, Auditor: always, Admin: always,
+		Liaison: ofOwnAgency, Reporter: ofOwnAgency, Leader: ofOwnAgency, AgencyAdmin: ofOwnAgency,
+	},
+	ReadStale:      {Officer: always, Lead: always, Auditor: always, Admin: always},
+	ManageContacts: {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: ofOwnAgency},
+	ConfirmContact: {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: always, Officer: always},
+	ManageRoster:   {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: ofOwnAgency},
+	// A team lead reads people to be the second person of a grant.
+	ReadPeople:   {Admin: always, Lead: always, AgencyAdmin: ofOwnAgency},
+	ManagePeople: {Admin: always, AgencyAdmin: ofOwnAgency},
+	ConfirmGrant: {Admin: always, Lead: always},
 }
 
 func either(x, y condition) condition {

@@ -34,6 +34,8 @@ func migrations(dialect string) (fs.FS, error) {
 	forSQLite := strings.NewReplacer(
 		"timestamptz", "timestamp",
 		"bigint generated always as identity primary key", "integer primary key autoincrement",
+		"gen_random_uuid()", "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || "+
+			"'-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))",
 	)
 	out := fstest.MapFS{}
 	for _, name := range names {

@@ -147,10 +147,16 @@ func params(s *schemas, op object, r httpapi.Route) []any {
 }
 
 func pathParameter(r httpapi.Route, name string) string {
-	if name == "id" && strings.HasPrefix(r.Path, "/api/v1/agencies/") {
-		return "AgencyID"
+	if name == "id" {
+		for prefix, of := range map[string]string{
+			"/api/v1/agencies/": "AgencyID", "/api/v1/contacts/": "ContactID", "/api/v1/duty-shifts/": "ShiftID", "/api/v1/users/": "UserID",
+		} {
+			if strings.HasPrefix(r.Path, prefix) {
+				return of
+			}
+		}
 	}
-	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "kind": "ProblemKind"}[name]
+	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "kind": "ProblemKind"}[name]
 }
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
@@ -289,6 +295,10 @@ func parameters() object {
 		"LinkID":           id("lid", "Liên kết · The link"),
 		"NationalReportID": id("rid", "Báo cáo cấp quốc gia · The national report"),
 		"ObligationID":     id("oid", "Nghĩa vụ · The obligation"),
+		"ContactID":        id("id", "Đầu mối · The contact"),
+		"ShiftID":          id("id", "Ca trực · The shift"),
+		"UserID":           id("id", "Người dùng · The person"),
+		"GrantID":          id("gid", "Quyền đã cấp · The grant"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
 			"schema": object{"type": "string", "enum": anys(httpapi.Kinds())}},
 		"AcceptLanguage": header("Accept-Language", "vi (mặc định · the default) hoặc · or en", false, object{"type": "string"}),

@@ -88,6 +88,7 @@ var listNames = map[string]string{
 	"direction": "HandoverDirection", "obligation_status": "ObligationStatus", "national_report_kind": "NationalReportKind",
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
 	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
+	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation",
 	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
 

@@ -25,6 +25,15 @@ var written = []struct{ table, measure string }{
 	{"national_reports", "count(*) || '/' || coalesce(sum(version), 0)"},
 	{"notes", "count(*)"},
 	{"idempotency", "count(*)"},
+	{"agencies", "count(*) || '/' || coalesce(sum(version), 0) || '/' || coalesce(sum(chain_seq), 0)"},
+	{"agency_names", "count(*)"},
+	{"agency_roles", "count(*) || '/' || count(nullif(valid_to, ''))"},
+	{"agency_successors", "count(*)"},
+	{"agency_seats", "count(*) || '/' || count(nullif(valid_to, ''))"},
+	{"contacts", "count(*) || '/' || coalesce(sum(version), 0)"},
+	{"duty_shifts", "count(*) || '/' || count(cancelled_at)"},
+	{"users", "count(*) || '/' || coalesce(sum(version), 0)"},
+	{"grants", "count(*) || '/' || count(nullif(valid_to, '')) || '/' || count(confirmed_at)"},
 	{"counters", "coalesce(sum(value), 0)"},
 }
 
