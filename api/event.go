@@ -21,10 +21,11 @@ type Event struct {
 	Data EventData `json:"data"`
 }
 
-// EventData is what an event says. Fields that do not belong to its type are absent.
+// EventData is what an event says: EventTypes lists which fields go with which type, the
+// others are absent. A reader must leave alone a field that it does not know.
 type EventData struct {
-	IncidentID   string `json:"incident_id"`
-	Code         string `json:"code"`
+	IncidentID   string `json:"incident_id,omitempty"` // absent where the event is of no case
+	Code         string `json:"code,omitempty"`        // of the case, SL-2026-000123; absent likewise
 	Exercise     bool   `json:"exercise"`
 	ObjectID     string `json:"object_id"`
 	From         string `json:"from,omitempty"` // the status before

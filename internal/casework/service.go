@@ -437,7 +437,8 @@ func (s *Service) subject(inc *incident.Incident, typ string) string {
 	return prefix + typ
 }
 
-// message is the thin CloudEvent: what Thin names, and nothing else of the fact.
+// message is the thin CloudEvent: what Thin names, and nothing else of the fact. A type or a
+// field that the catalogue of events does not list is an error.
 func (s *Service) message(inc *incident.Incident, e audit.Entry, hash string, f incident.Fact) (string, error) {
 	data := maps.Clone(f.Thin)
 	if data == nil {
@@ -445,18 +446,15 @@ func (s *Service) message(inc *incident.Incident, e audit.Entry, hash string, f 
 	}
 	data["incident_id"], data["code"], data["exercise"] = inc.ID, inc.Code, inc.Exercise
 	data["object_id"], data["agency_id"] = f.ObjectID, e.AgencyID
-	raw, err := json.Marshal(data)
+	thin, err := api.NewEventData(e.Type, data)
 	if err != nil {
-		return "", fmt.Errorf("casework: event data: %w", err)
+		return "", fmt.Errorf("casework: %w", err)
 	}
 	ev := api.Event{
 		SpecVersion: "1.0", ID: e.ID, Source: "/ungcuu/" + s.province.Slug, Type: e.Type, Subject: inc.ID,
 		Time: e.At.Format(audit.TimeLayout), DataContentType: "application/json",
 		Sequence: strconv.FormatInt(e.Seq, 10), SequenceType: "Integer",
-		SealVersion: e.SealVersion, Seal: hash, PrevSeal: e.PrevHash,
-	}
-	if err := json.Unmarshal(raw, &ev.Data); err != nil {
-		return "", fmt.Errorf("casework: event data: %w", err)
+		SealVersion: e.SealVersion, Seal: hash, PrevSeal: e.PrevHash, Data: thin,
 	}
 	out, err := json.Marshal(ev)
 	return string(out), err
