@@ -37,6 +37,7 @@ var allowed = map[string]string{
 	"internal/app":        "*",
 	"cmd/ungcuu":          "app",
 	"scripts/openapi":     "*",
+	"scripts/asyncapi":    "api httpapi",
 	"scripts/diagram":     "incident",
 }
 

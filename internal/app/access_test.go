@@ -176,6 +176,7 @@ var access = []accessRow{
 	{"health", "", ``, open4all, "", ""},
 	{"readiness", "", ``, open4all, "", ""},
 	{"openapi", "", ``, open4all, "", ""},
+	{"asyncapi", "", ``, open4all, "", ""},
 	{"docs", "", ``, open4all, "", ""},
 	{"docsFile", "a page", ``, open4all, "", ""},
 	{"docsFile", "no page", ``, nowhere, "", ""},

@@ -152,6 +152,7 @@ func Routes() []Route {
 		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
 		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},
 		{Method: get, Path: "/openapi.json", Name: "openapi", Status: 200, endpoint: endpoint{serve: document}},
+		{Method: get, Path: "/asyncapi.json", Name: "asyncapi", Status: 200, endpoint: endpoint{serve: eventsDocument}},
 		{Method: get, Path: "/docs", Name: "docs", Status: 200, endpoint: endpoint{serve: docs}},
 		{Method: get, Path: "/docs/{file}", Name: "docsFile", Status: 200, Hidden: true, endpoint: endpoint{serve: docsFile}},
 		{Method: get, Path: "/problems/{kind}", Name: "problem", Status: 200, endpoint: endpoint{serve: problemPage}},
