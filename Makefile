@@ -39,7 +39,7 @@ gen: ## write the generated files again: openapi/*.json, the diagram of the life
 	go run ./scripts/asyncapi
 	go run ./scripts/diagram
 
-contract: ## check the OpenAPI document with other people's tools (needs node and npm)
+contract: ## check the OpenAPI and AsyncAPI documents with other people's tools (needs node and npm)
 	scripts/check-contract.sh
 
 trial: ## long trials: loss, restarts, load; up to an hour
