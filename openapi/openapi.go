@@ -46,6 +46,8 @@ var UI embed.FS
 // @tag.description  Báo cáo, đề nghị cấp quốc gia · National reports
 // @tag.name         agencies
 // @tag.description  Danh mục cơ quan · Agencies
+// @tag.name         deliveries
+// @tag.description  Thông báo gửi cơ quan · What was sent to whom
 // @tag.name         operations
 // @tag.description  Vận hành, tài liệu · Operations, documentation
 var _ = Document

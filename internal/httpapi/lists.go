@@ -6,6 +6,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // Lists are the closed lists that the enum tags of package api name. The OpenAPI document
@@ -53,6 +54,7 @@ func Lists() map[string][]string {
 		"national_report_status": texts([]incident.ReportStatus{
 			incident.ReportCreated, incident.ReportSent, incident.ReportAcknowledged, incident.ReportWithdrawn,
 		}),
+		"delivery_status": store.DeliveryStatuses,
 		"agency_role": texts([]incident.AgencyRole{
 			incident.RoleTeam, incident.RolePolice, incident.RoleMilitary, incident.RoleNationalCoordinator,
 			incident.RoleOwner, incident.RoleOperator, incident.RoleProvider, incident.RoleLeadership, incident.RoleDataProtection,

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +24,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 	"github.com/ungcuu/ungcuu/internal/telemetry/telemetrytest"
@@ -168,8 +171,11 @@ func (d *desk) mustPass() {
 
 func (d *desk) deliveries(event string) []store.Delivery {
 	d.t.Helper()
-	list, err := d.st.DeliveriesOf(d.t.Context(), event)
+	list, err := d.st.Read(d.t.Context()).Deliveries(store.DeliveryQuery{Sight: policy.Sight{All: true}, EventID: event})
 	require.NoError(d.t, err)
+	slices.SortFunc(list, func(a, b store.Delivery) int {
+		return cmp.Or(strings.Compare(a.AgencyID, b.AgencyID), strings.Compare(a.Recipient, b.Recipient))
+	})
 	return list
 }
 

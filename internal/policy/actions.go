@@ -29,6 +29,7 @@ const (
 	AckReport         Action = "acknowledge_national_report"
 	FulfilDuty        Action = "fulfil_obligation"
 	WaiveDuty         Action = "waive_obligation"
+	ReadDeliveries    Action = "read_deliveries"
 )
 
 // Of is the action of a move.
@@ -121,6 +122,9 @@ var table = map[Action]row{
 	AckReport:  {Lead: always, Officer: always, Liaison: reportAddressee},
 	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor},
 	WaiveDuty:  leadOnly,
+
+	// What was sent to whom; of which cases, sight says.
+	ReadDeliveries: {Officer: always, Lead: always, Auditor: always, Admin: always},
 }
 
 func either(x, y condition) condition {

@@ -87,7 +87,8 @@ var listNames = map[string]string{
 	"handover_kind": "HandoverKind", "handover_status": "HandoverStatus", "handover_step": "HandoverStep",
 	"direction": "HandoverDirection", "obligation_status": "ObligationStatus", "national_report_kind": "NationalReportKind",
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
-	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
+	"delivery_status": "DeliveryStatus",
+	"token_type":      "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
 
 // list makes the schema of a closed list once and returns its name.
