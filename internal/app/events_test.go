@@ -110,6 +110,13 @@ func (w *world) happen() []bus.Msg {
 		w.Log(o.about)
 		o.run(w)
 	}
+	w.relayed()
+	return w.stream()
+}
+
+// relayed waits until everything that was committed has gone out.
+func (w *world) relayed() {
+	w.Helper()
 	st, err := store.Open(w.Context(), database(w.cfg), slog.New(slog.DiscardHandler))
 	require.NoError(w, err)
 	require.Eventually(w, func() bool {
@@ -117,7 +124,6 @@ func (w *world) happen() []bus.Msg {
 		return err == nil && len(rows) == 0
 	}, 30*time.Second, 10*time.Millisecond, "everything goes out")
 	require.NoError(w, st.Close())
-	return w.stream()
 }
 
 func TestEveryTypeOfEventHappensAndFitsItsDescription(t *testing.T) {
@@ -138,7 +144,9 @@ func TestEveryTypeOfEventHappensAndFitsItsDescription(t *testing.T) {
 		}
 		require.ElementsMatch(t, slices.Collect(maps.Keys(doc.messages)), slices.Collect(maps.Keys(seen)),
 			"what is described (A) and what happens (B)")
-		require.Equal(t, 1, count(branches, "ungcuu.son-la.restricted."), "the restricted case alone has its own branch")
+		hidden := count(branches, "ungcuu.son-la.restricted.")
+		require.NotZero(t, hidden, "a restricted case has a branch of its own")
+		require.Less(t, hidden, len(branches), "and the others do not")
 		if os.Getenv("UNGCUU_RECORD") == "1" {
 			keepExamples(t, seen)
 		}
