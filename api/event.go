@@ -21,7 +21,8 @@ type Event struct {
 	Data EventData `json:"data"`
 }
 
-// EventData is what an event says. Fields that do not belong to its type are absent.
+// EventData is what an event says: EventTypes lists which fields go with which type, the
+// others are absent. A reader must leave alone a field that it does not know.
 type EventData struct {
 	IncidentID   string `json:"incident_id,omitempty"` // with code and exercise: of a case alone
 	Code         string `json:"code,omitempty"`

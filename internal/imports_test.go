@@ -38,6 +38,7 @@ var allowed = map[string]string{
 	"internal/app":        "*",
 	"cmd/ungcuu":          "app",
 	"scripts/openapi":     "*",
+	"scripts/asyncapi":    "api httpapi",
 	"scripts/diagram":     "incident",
 }
 

@@ -190,6 +190,8 @@ var access = []accessRow{
 	{"waiveObligation", "reported", reasonBody,
 		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 
+	{"listDeliveries", "", ``, "401 200 200 200 403 403 403 403 403 200 403 403 401 401", "", "of which cases, another test shows"},
+
 	{"listAgencies", "", ``, everyone4, "", ""},
 	{"getAgency", "an agency", ``, everyone4, "", ""},
 
@@ -237,6 +239,7 @@ var access = []accessRow{
 	{"health", "", ``, open4all, "", ""},
 	{"readiness", "", ``, open4all, "", ""},
 	{"openapi", "", ``, open4all, "", ""},
+	{"asyncapi", "", ``, open4all, "", ""},
 	{"docs", "", ``, open4all, "", ""},
 	{"docsFile", "a page", ``, open4all, "", ""},
 	{"docsFile", "no page", ``, nowhere, "", ""},

@@ -431,6 +431,8 @@ func badQueries() []badInput {
 		{"/incidents?limit=1&sort=updated_at&cursor=$(cursor)", "?cursor wrong_cursor"}, {"/handovers?cursor=$(cursor)", "?cursor wrong_cursor"}, {"/incidents?cursor=$(odd cursor)", "?cursor wrong_cursor"},
 		{"/handovers?direction=both", "?direction not_in_list"}, {"/handovers?kind=order", "?kind not_in_list"}, {"/handovers?status=open", "?status not_in_list"}, {"/handovers?due_before=tomorrow", "?due_before not_a_time"}, {"/handovers?incident_id=7", "?incident_id not_a_uuid"},
 		{"/handovers?agency_id=" + nobodyID, "?agency_id unknown_parameter"}, {"/obligations?status=overdue", "?status not_in_list"}, {"/obligations?owed_by=team", "?owed_by not_a_uuid"}, {"/obligations?overdue=maybe", "?overdue wrong_type"},
+		{"/deliveries?status=lost", "?status not_in_list"}, {"/deliveries?status=", "?status not_in_list"}, {"/deliveries?incident_id=7", "?incident_id not_a_uuid"}, {"/deliveries?agency_id=team", "?agency_id not_a_uuid"},
+		{"/deliveries?event_id=1", "?event_id not_a_uuid"}, {"/deliveries?recipient=a@b.example", "?recipient unknown_parameter"}, {"/deliveries?cursor=$(cursor)", "?cursor wrong_cursor"}, {"/deliveries?limit=201", "?limit out_of_range"},
 		{"/agencies?limit=1000", "?limit out_of_range"}, {"/agencies?q=x", "?q unknown_parameter"}, {"/me?x=1", "?x unknown_parameter"},
 	} {
 		list = append(list, badInput{name: x[0], do: "GET " + x[0], want: "400 malformed " + x[1]})
@@ -449,6 +451,7 @@ func badQueries() []badInput {
 		badInput{name: "no escape", do: "GET /incidents?q=%zz", want: "400 malformed"},
 		badInput{name: "semicolons", do: "GET /incidents?q=a;b=c", want: "400 malformed"},
 		badInput{name: "someone else's cursor", as: "lead", do: "GET /incidents?limit=1&cursor=$(cursor)", want: "400 malformed ?cursor wrong_cursor"},
+		badInput{name: "filter deliveries by a case without seeing cases", as: "admin", do: "GET /deliveries?incident_id=" + nobodyID, want: "403 forbidden"},
 		badInput{name: "filter by assignee without the right", as: "reporter", do: "GET /incidents?assignee_id=$(user:officer)", want: "403 forbidden"},
 	)
 }

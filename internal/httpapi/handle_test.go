@@ -342,7 +342,7 @@ func TestTheOpenPathsNeedNoCaller(t *testing.T) {
 	b := newBench(t)
 	b.token = ""
 	for path, kind := range map[string]string{
-		"/healthz": "application/json", "/readyz": "application/json", "/openapi.json": "application/json",
+		"/healthz": "application/json", "/readyz": "application/json", "/openapi.json": "application/json", "/asyncapi.json": "application/json",
 		"/.well-known/jwks.json": "application/json", "/docs": "text/html; charset=UTF-8",
 		"/docs/swagger-ui.css": "text/css; charset=utf-8", "/docs/swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 		"/docs/start.js": "text/javascript; charset=utf-8",

@@ -57,6 +57,7 @@ func Lists() map[string][]string {
 		"national_report_status": texts([]incident.ReportStatus{
 			incident.ReportCreated, incident.ReportSent, incident.ReportAcknowledged, incident.ReportWithdrawn,
 		}),
+		"delivery_status": store.DeliveryStatuses,
 		"agency_role":     texts(incident.AgencyRoles),
 		"contact_kind":    texts(incident.ContactKinds),
 		"grant_confirmed": {store.GrantNeedsNone, store.GrantByPerson, store.GrantAtConsole, store.GrantBySeed},

@@ -204,9 +204,12 @@ func Routes() []Route {
 		{Method: post, Path: oneGrant + "/confirm", Name: "confirmGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).confirmGrant)},
 		{Method: post, Path: oneGrant + "/end", Name: "endGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endGrant)},
 
+		{Method: get, Path: base + "/deliveries", Name: "listDeliveries", Status: 200, Auth: true, endpoint: handle((*Server).deliveries)},
+
 		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
 		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},
 		{Method: get, Path: "/openapi.json", Name: "openapi", Status: 200, endpoint: endpoint{serve: document}},
+		{Method: get, Path: "/asyncapi.json", Name: "asyncapi", Status: 200, endpoint: endpoint{serve: eventsDocument}},
 		{Method: get, Path: "/docs", Name: "docs", Status: 200, endpoint: endpoint{serve: docs}},
 		{Method: get, Path: "/docs/{file}", Name: "docsFile", Status: 200, Hidden: true, endpoint: endpoint{serve: docsFile}},
 		{Method: get, Path: "/problems/{kind}", Name: "problem", Status: 200, endpoint: endpoint{serve: problemPage}},

@@ -41,6 +41,7 @@ const (
 	ReadPeople     Action = "read_people"
 	ManagePeople   Action = "manage_people"
 	ConfirmGrant   Action = "confirm_grant"
+	ReadDeliveries    Action = "read_deliveries"
 )
 
 // Of is the action of a move.
@@ -161,6 +162,8 @@ var table = map[Action]row{
 	ReadPeople:   {Admin: always, Lead: always, AgencyAdmin: ofOwnAgency},
 	ManagePeople: {Admin: always, AgencyAdmin: ofOwnAgency},
 	ConfirmGrant: {Admin: always, Lead: always},
+	// What was sent to whom; of which cases, sight says.
+	ReadDeliveries: {Officer: always, Lead: always, Auditor: always, Admin: always},
 }
 
 func either(x, y condition) condition {

@@ -100,18 +100,15 @@ func (r Recorder) message(c Chain, e audit.Entry, hash string, f incident.Fact) 
 	}
 	maps.Copy(data, c.data)
 	data["object_id"], data["agency_id"] = f.ObjectID, e.AgencyID
-	raw, err := json.Marshal(data)
+	thin, err := api.NewEventData(e.Type, data)
 	if err != nil {
-		return "", fmt.Errorf("record: event data: %w", err)
+		return "", fmt.Errorf("record: %w", err)
 	}
 	ev := api.Event{
 		SpecVersion: "1.0", ID: e.ID, Source: "/ungcuu/" + r.slug, Type: e.Type, Subject: c.id,
 		Time: e.At.Format(audit.TimeLayout), DataContentType: "application/json",
 		Sequence: strconv.FormatInt(e.Seq, 10), SequenceType: "Integer",
-		SealVersion: e.SealVersion, Seal: hash, PrevSeal: e.PrevHash,
-	}
-	if err := json.Unmarshal(raw, &ev.Data); err != nil {
-		return "", fmt.Errorf("record: event data: %w", err)
+		SealVersion: e.SealVersion, Seal: hash, PrevSeal: e.PrevHash, Data: thin,
 	}
 	out, err := json.Marshal(ev)
 	return string(out), err

@@ -89,7 +89,8 @@ var listNames = map[string]string{
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
 	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
 	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation",
-	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
+	"delivery_status": "DeliveryStatus",
+	"token_type":      "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
 
 // list makes the schema of a closed list once and returns its name.
