@@ -26,7 +26,7 @@ type Event struct {
 type EventData struct {
 	IncidentID   string `json:"incident_id,omitempty"` // absent where the event is of no case
 	Code         string `json:"code,omitempty"`        // of the case, SL-2026-000123; absent likewise
-	Exercise     bool   `json:"exercise"`
+	Exercise     *bool  `json:"exercise,omitempty"`    // of the case; absent likewise
 	ObjectID     string `json:"object_id"`
 	From         string `json:"from,omitempty"` // the status before
 	To           string `json:"to,omitempty"`   // the status after

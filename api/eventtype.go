@@ -51,10 +51,10 @@ func (t EventType) Data() []EventField {
 	if t.OfCase() {
 		out = append(out,
 			EventField{Name: "incident_id", Kind: IDField, VI: "Hồ sơ sự cố", EN: "The case"},
-			EventField{Name: "code", Kind: CodeField, VI: "Mã hồ sơ, ví dụ SL-2026-000123", EN: "The code of the case, e.g. SL-2026-000123"})
+			EventField{Name: "code", Kind: CodeField, VI: "Mã hồ sơ, ví dụ SL-2026-000123", EN: "The code of the case, e.g. SL-2026-000123"},
+			EventField{Name: "exercise", Kind: BooleanField, VI: "Hồ sơ diễn tập, không phải sự cố thật", EN: "The case is an exercise, not an incident"})
 	}
 	out = append(out,
-		EventField{Name: "exercise", Kind: BooleanField, VI: "Hồ sơ diễn tập, không phải sự cố thật", EN: "The case is an exercise, not an incident"},
 		EventField{Name: "object_id", Kind: IDField, VI: "Đối tượng của sự kiện, thuộc loại đứng đầu tên sự kiện", EN: "What the event is about, of the kind that begins its type"},
 		EventField{Name: "agency_id", Kind: IDField, VI: "Cơ quan của người thực hiện", EN: "The agency of the person who acted"})
 	return append(out, t.Fields...)
