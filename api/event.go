@@ -24,9 +24,9 @@ type Event struct {
 // EventData is what an event says: EventTypes lists which fields go with which type, the
 // others are absent. A reader must leave alone a field that it does not know.
 type EventData struct {
-	IncidentID   string `json:"incident_id,omitempty"` // with code and exercise: of a case alone
-	Code         string `json:"code,omitempty"`
-	Exercise     *bool  `json:"exercise,omitempty"`
+	IncidentID   string `json:"incident_id,omitempty"` // absent where the event is of no case
+	Code         string `json:"code,omitempty"`        // of the case, SL-2026-000123; absent likewise
+	Exercise     *bool  `json:"exercise,omitempty"`    // of the case; absent likewise
 	ObjectID     string `json:"object_id"`
 	From         string `json:"from,omitempty"` // the status before
 	To           string `json:"to,omitempty"`   // the status after

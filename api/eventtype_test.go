@@ -48,11 +48,11 @@ func TestWhatTheCatalogueDoesNotListMakesNoMessage(t *testing.T) {
 		}
 		return m
 	}
-	yes := true
 	data, err := api.NewEventData("incident.triaged", whole())
 	require.NoError(t, err)
+	exercise := true
 	require.Equal(t, api.EventData{
-		IncidentID: "0199", Code: "SL-2026-000001", Exercise: &yes, ObjectID: "0199", AgencyID: "0198", From: "reported", To: "triaged",
+		IncidentID: "0199", Code: "SL-2026-000001", Exercise: &exercise, ObjectID: "0199", AgencyID: "0198", From: "reported", To: "triaged",
 	}, data)
 
 	_, err = api.NewEventData("incident.leaked", whole())
