@@ -35,4 +35,8 @@ type EventData struct {
 	Rule         string `json:"rule,omitempty"` // of an obligation
 	Urgency      string `json:"urgency,omitempty"`
 	AgencyID     string `json:"agency_id,omitempty"` // whose act it was
+
+	FromAssigneeID string `json:"from_assignee_id,omitempty"` // of a task: who had it before
+	ToAssigneeID   string `json:"to_assignee_id,omitempty"`   // and who has it now
+	Direction      string `json:"direction,omitempty"`        // of a message: from_agency or to_agency
 }

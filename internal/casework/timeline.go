@@ -35,6 +35,7 @@ var (
 		"incident.corrected", "incident.lead_changed", "note.added",
 		"handover.requested", "handover.acknowledged", "handover.accepted", "handover.partly_accepted",
 		"handover.declined", "handover.completed", "handover.withdrawn", "handover.released", "handover.contested",
+		"task.added", "task.changed", "task.started", "task.put_back", "task.done", "task.cancelled", "task.reopened",
 		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
 	}, moveTypes...)
 )
@@ -52,6 +53,7 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	case v.Parts.Has(policy.Shared):
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
 		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+		q.TakingPartOf = by.AgencyID
 	case v.Parts.Has(policy.Moves):
 		q.Types = moveTypes
 	default:

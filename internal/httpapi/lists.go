@@ -57,6 +57,9 @@ func Lists() map[string][]string {
 			incident.RoleTeam, incident.RolePolice, incident.RoleMilitary, incident.RoleNationalCoordinator,
 			incident.RoleOwner, incident.RoleOperator, incident.RoleProvider, incident.RoleLeadership, incident.RoleDataProtection,
 		}),
+		"task_status":     texts(incident.TaskStatuses),
+		"checklist_start": {"start", "detected"},
+
 		"role":       texts(policy.Roles),
 		"token_type": {"Bearer"},
 		"health":     {"ok"},

@@ -146,6 +146,15 @@ func Routes() []Route {
 		{Method: post, Path: base + "/obligations/{oid}/fulfil", Name: "fulfilObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: base + "/obligations/{oid}/waive", Name: "waiveObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
 
+		{Method: post, Path: oneCase + "/tasks", Name: "addTask", Status: 201, Auth: true, endpoint: handle((*Server).addTask)},
+		{Method: get, Path: oneCase + "/tasks", Name: "listCaseTasks", Status: 200, Auth: true, endpoint: handle((*Server).caseTasks)},
+		{Method: get, Path: oneCase + "/tasks/{tid}", Name: "getTask", Status: 200, Auth: true, endpoint: handle((*Server).task)},
+		{Method: patch, Path: oneCase + "/tasks/{tid}", Name: "changeTask", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).changeTask)},
+		{Method: get, Path: base + "/tasks", Name: "listTasks", Status: 200, Auth: true, endpoint: handle((*Server).tasks)},
+		{Method: post, Path: oneCase + "/checklists", Name: "applyChecklist", Status: 201, Auth: true, endpoint: handle((*Server).applyChecklist)},
+		{Method: get, Path: base + "/checklists", Name: "listChecklists", Status: 200, Auth: true, endpoint: handle((*Server).checklists)},
+		{Method: get, Path: base + "/checklists/{type}", Name: "getChecklist", Status: 200, Auth: true, endpoint: handle((*Server).checklist)},
+
 		{Method: get, Path: base + "/agencies", Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
 		{Method: get, Path: base + "/agencies/{id}", Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
 

@@ -29,6 +29,16 @@ const (
 	AckReport         Action = "acknowledge_national_report"
 	FulfilDuty        Action = "fulfil_obligation"
 	WaiveDuty         Action = "waive_obligation"
+
+	AddTask       Action = "add_task"
+	AddTaskTeam   Action = "add_task_team" // for the team alone, checklists too
+	WorkTask      Action = "work_task"     // move its status
+	AddObservable Action = "add_observable"
+	AddObservTeam Action = "add_observable_team"
+	RetractObserv Action = "retract_observable"
+	SendMessage   Action = "send_message" // between the reporting agency and the team
+	InviteAgency  Action = "invite_agency"
+	EndInvitation Action = "end_invitation"
 )
 
 // Of is the action of a move.
@@ -41,6 +51,9 @@ type Object struct {
 	Duty     *incident.Duty
 	Report   *incident.NationalReport
 	Ask      *incident.Ask
+
+	Task       *incident.Task
+	Observable *incident.Observable
 }
 
 // condition narrows a cell of the table; nil means always.
@@ -76,6 +89,19 @@ func asksTheLead(_ Actor, o Object) bool {
 
 func reportAddressee(a Actor, o Object) bool {
 	return o.Report != nil && o.Report.ToAgencyID == a.AgencyID
+}
+
+func reportedByOwnAgency(a Actor, o Object) bool {
+	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID
+}
+
+// taskOfOwnAgency: a colleague on the next shift finishes what was begun.
+func taskOfOwnAgency(a Actor, o Object) bool {
+	return o.Task != nil && o.Task.AssigneeAgencyID != nil && *o.Task.AssigneeAgencyID == a.AgencyID
+}
+
+func observableOfOwnAgency(a Actor, o Object) bool {
+	return o.Observable != nil && o.Observable.AgencyID == a.AgencyID
 }
 
 type row map[Role]condition
@@ -121,6 +147,16 @@ var table = map[Action]row{
 	AckReport:  {Lead: always, Officer: always, Liaison: reportAddressee},
 	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor},
 	WaiveDuty:  leadOnly,
+
+	AddTask:       deskWork,
+	AddTaskTeam:   {Officer: always, Lead: always},
+	WorkTask:      {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, taskOfOwnAgency), Reporter: taskOfOwnAgency},
+	AddObservable: deskWork,
+	AddObservTeam: {Officer: always, Lead: always},
+	RetractObserv: {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, observableOfOwnAgency)},
+	SendMessage:   {Officer: always, Lead: always, Liaison: reportedByOwnAgency, Reporter: reportedByOwnAgency},
+	InviteAgency:  leadOnly,
+	EndInvitation: leadOnly,
 }
 
 func either(x, y condition) condition {

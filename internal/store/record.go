@@ -82,6 +82,7 @@ type TimelineQuery struct {
 	NoteAudiences []string // of events about notes, only these audiences; nil: all
 	NoteTLP       []string // and only these labels; nil: all
 	NoteAgencyID  string   // but always the notes of this agency
+	TakingPartOf  string   // of events about invited participants, only those of this agency; empty: all
 	AfterSeq      int64
 	Limit         int // one more is returned when there is more; 0: all
 }
@@ -118,6 +119,14 @@ func (t *Tx) Timeline(q TimelineQuery) ([]Event, error) {
 	}
 	if q.NoteAudiences != nil || q.NoteTLP != nil {
 		only("note", "notes", t.visibleNote("notes", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+	}
+	// Tasks and observables have a note's audience and label, and are cut like notes.
+	if q.NoteAudiences != nil || q.NoteTLP != nil {
+		only("task", "tasks", t.visibleNote("tasks", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+		only("observable", "observables", t.visibleNote("observables", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+	}
+	if agency, ok := canonical(q.TakingPartOf); ok {
+		only("participant", "participants", clause.Expr{SQL: "participants.agency_id = ?", Vars: []any{agency}})
 	}
 	if q.Limit > 0 {
 		db = db.Limit(q.Limit + 1)

@@ -150,8 +150,14 @@ func pathParameter(r httpapi.Route, name string) string {
 	if name == "id" && strings.HasPrefix(r.Path, "/api/v1/agencies/") {
 		return "AgencyID"
 	}
+	if name, ok := material[name]; ok {
+		return name
+	}
 	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "kind": "ProblemKind"}[name]
 }
+
+// material are the path parameters of the working material.
+var material = map[string]string{"tid": "TaskID", "type": "NationalType"}
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
 	out := []any{}
@@ -290,6 +296,9 @@ func parameters() object {
 		"ObligationID":     id("oid", "Nghĩa vụ · The obligation"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
 			"schema": object{"type": "string", "enum": anys(httpapi.Kinds())}},
+		"TaskID": id("tid", "Công việc · The task"),
+		"NationalType": object{"name": "type", "in": "path", "required": true, "description": "Loại sự cố quốc gia · The national type",
+			"schema": object{"type": "string", "enum": anys(httpapi.Lists()["category_vn"])}},
 		"AcceptLanguage": header("Accept-Language", "vi (mặc định · the default) hoặc · or en", false, object{"type": "string"}),
 		"IfMatch":        header("If-Match", `ETag đã đọc, ví dụ "3", hoặc * · The ETag you read, e.g. "3", or *`, true, object{"type": "string"}),
 		"IdempotencyKey": header("Idempotency-Key", "Gửi lại với cùng khóa là an toàn trong 24 giờ · A repeat with the same key is safe for 24 hours", false,

@@ -24,6 +24,10 @@ var written = []struct{ table, measure string }{
 	{"duties", "count(*) || '/' || count(decided_by_id)"},
 	{"national_reports", "count(*) || '/' || coalesce(sum(version), 0)"},
 	{"notes", "count(*)"},
+	{"tasks", "count(*) || '/' || coalesce(sum(version), 0)"},
+	{"observables", "count(*) || '/' || count(retracted_at)"},
+	{"messages", "count(*)"},
+	{"participants", "count(*) || '/' || count(ended_at)"},
 	{"idempotency", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
 }
