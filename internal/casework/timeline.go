@@ -36,6 +36,7 @@ var (
 		"handover.requested", "handover.acknowledged", "handover.accepted", "handover.partly_accepted",
 		"handover.declined", "handover.completed", "handover.withdrawn", "handover.released", "handover.contested",
 		"task.added", "task.changed", "task.started", "task.put_back", "task.done", "task.cancelled", "task.reopened",
+		"observable.added", "observable.retracted",
 		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
 	}, moveTypes...)
 )

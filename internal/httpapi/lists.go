@@ -59,6 +59,7 @@ func Lists() map[string][]string {
 		}),
 		"task_status":     texts(incident.TaskStatuses),
 		"checklist_start": {"start", "detected"},
+		"observable_type": texts(incident.ObservableTypes),
 
 		"role":       texts(policy.Roles),
 		"token_type": {"Bearer"},

@@ -154,6 +154,12 @@ func Routes() []Route {
 		{Method: post, Path: oneCase + "/checklists", Name: "applyChecklist", Status: 201, Auth: true, endpoint: handle((*Server).applyChecklist)},
 		{Method: get, Path: base + "/checklists", Name: "listChecklists", Status: 200, Auth: true, endpoint: handle((*Server).checklists)},
 		{Method: get, Path: base + "/checklists/{type}", Name: "getChecklist", Status: 200, Auth: true, endpoint: handle((*Server).checklist)},
+		{Method: post, Path: oneCase + "/observables", Name: "addObservable", Status: 201, Auth: true, endpoint: handle((*Server).addObservable)},
+		{Method: post, Path: oneCase + "/observables/bulk", Name: "addObservables", Status: 201, Auth: true, endpoint: handle((*Server).addObservables)},
+		{Method: get, Path: oneCase + "/observables", Name: "listCaseObservables", Status: 200, Auth: true, endpoint: handle((*Server).caseObservables)},
+		{Method: post, Path: oneCase + "/observables/{obid}/retract", Name: "retractObservable", Status: 200, Auth: true, endpoint: handle((*Server).retractObservable)},
+		{Method: get, Path: oneCase + "/observables/{obid}/seen", Name: "seenObservable", Status: 200, Auth: true, endpoint: handle((*Server).seen)},
+		{Method: get, Path: base + "/observables", Name: "listObservables", Status: 200, Auth: true, endpoint: handle((*Server).observables)},
 
 		{Method: get, Path: base + "/agencies", Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
 		{Method: get, Path: base + "/agencies/{id}", Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
