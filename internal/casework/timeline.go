@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/incident"
@@ -36,7 +37,7 @@ var (
 		"handover.requested", "handover.acknowledged", "handover.accepted", "handover.partly_accepted",
 		"handover.declined", "handover.completed", "handover.withdrawn", "handover.released", "handover.contested",
 		"task.added", "task.changed", "task.started", "task.put_back", "task.done", "task.cancelled", "task.reopened",
-		"observable.added", "observable.retracted",
+		"observable.added", "observable.retracted", "participant.invited", "participant.ended",
 		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
 	}, moveTypes...)
 )
@@ -55,6 +56,9 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
 		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
 		q.TakingPartOf = by.AgencyID
+		if readsMessages(by, v) {
+			q.Types = append(slices.Clone(q.Types), "message.sent")
+		}
 	case v.Parts.Has(policy.Moves):
 		q.Types = moveTypes
 	default:

@@ -160,6 +160,10 @@ func Routes() []Route {
 		{Method: post, Path: oneCase + "/observables/{obid}/retract", Name: "retractObservable", Status: 200, Auth: true, endpoint: handle((*Server).retractObservable)},
 		{Method: get, Path: oneCase + "/observables/{obid}/seen", Name: "seenObservable", Status: 200, Auth: true, endpoint: handle((*Server).seen)},
 		{Method: get, Path: base + "/observables", Name: "listObservables", Status: 200, Auth: true, endpoint: handle((*Server).observables)},
+		{Method: post, Path: oneCase + "/messages", Name: "sendMessage", Status: 201, Auth: true, endpoint: handle((*Server).sendMessage)},
+		{Method: get, Path: oneCase + "/messages", Name: "listMessages", Status: 200, Auth: true, endpoint: handle((*Server).messages)},
+		{Method: post, Path: oneCase + "/participants", Name: "inviteParticipant", Status: 201, Auth: true, endpoint: handle((*Server).invite)},
+		{Method: post, Path: oneCase + "/participants/{pid}/end", Name: "endParticipant", Status: 200, Auth: true, endpoint: handle((*Server).endInvitation)},
 
 		{Method: get, Path: base + "/agencies", Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
 		{Method: get, Path: base + "/agencies/{id}", Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},

@@ -157,7 +157,7 @@ func pathParameter(r httpapi.Route, name string) string {
 }
 
 // material are the path parameters of the working material.
-var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID"}
+var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID", "pid": "ParticipantID"}
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
 	out := []any{}
@@ -296,8 +296,9 @@ func parameters() object {
 		"ObligationID":     id("oid", "Nghĩa vụ · The obligation"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
 			"schema": object{"type": "string", "enum": anys(httpapi.Kinds())}},
-		"TaskID":       id("tid", "Công việc · The task"),
-		"ObservableID": id("obid", "Dấu hiệu kỹ thuật · The observable"),
+		"TaskID":        id("tid", "Công việc · The task"),
+		"ObservableID":  id("obid", "Dấu hiệu kỹ thuật · The observable"),
+		"ParticipantID": id("pid", "Bên được mời · The invited participant"),
 		"NationalType": object{"name": "type", "in": "path", "required": true, "description": "Loại sự cố quốc gia · The national type",
 			"schema": object{"type": "string", "enum": anys(httpapi.Lists()["category_vn"])}},
 		"AcceptLanguage": header("Accept-Language", "vi (mặc định · the default) hoặc · or en", false, object{"type": "string"}),

@@ -87,7 +87,7 @@ var listNames = map[string]string{
 	"handover_kind": "HandoverKind", "handover_status": "HandoverStatus", "handover_step": "HandoverStep",
 	"direction": "HandoverDirection", "obligation_status": "ObligationStatus", "national_report_kind": "NationalReportKind",
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
-	"task_status": "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType",
+	"task_status": "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
 	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
 
