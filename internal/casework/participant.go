@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -55,11 +56,14 @@ func (s *Service) Invite(ctx context.Context, c Call, incidentID string, in NewI
 		if err := wrong.Err(); err != nil {
 			return nil, err
 		}
-		names, err := namesOf(tx)
+		agencies, err := tx.Agencies()
 		if err != nil {
 			return nil, err
 		}
-		facts, err := cs.Invite(p, c.By.AgencyID, func(id string) string { return names.agency[id] })
+		facts, err := cs.Invite(p, c.By.AgencyID, func(id string) fault.Text {
+			i := slices.IndexFunc(agencies, func(a incident.Agency) bool { return a.ID == id })
+			return fault.Text{VI: agencies[i].Name, EN: cmp.Or(agencies[i].NameEN, agencies[i].Name)}
+		})
 		if err != nil {
 			return nil, err
 		}

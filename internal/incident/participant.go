@@ -73,7 +73,7 @@ func (c *Case) Members(inviter string) []string {
 }
 
 // Invite lets an agency take part. name says what officers call an agency.
-func (c *Case) Invite(p Participant, inviter string, name func(agencyID string) string) ([]Fact, error) {
+func (c *Case) Invite(p Participant, inviter string, name func(agencyID string) fault.Text) ([]Fact, error) {
 	if !c.Status.Open() {
 		return nil, closedForWork(c.Status)
 	}
@@ -104,7 +104,7 @@ func (c *Case) Invite(p Participant, inviter string, name func(agencyID string) 
 	for _, m := range members {
 		if !slices.ContainsFunc(p.Consents, func(x Consent) bool { return x.AgencyID == m }) {
 			missing = append(missing, fault.Reason{Code: "consent_missing", Basis: BasisInvite, Text: fault.Text{
-				VI: "Chưa có ý kiến thống nhất của " + name(m) + " (" + m + ").", EN: "The agreement of " + name(m) + " (" + m + ") is missing."}})
+				VI: "Chưa có ý kiến thống nhất của " + name(m).VI + " (" + m + ").", EN: "The agreement of " + name(m).EN + " (" + m + ") is missing."}})
 		}
 	}
 	if len(missing) > 0 {
