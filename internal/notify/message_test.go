@@ -14,7 +14,7 @@ import (
 )
 
 // message stores a message of the case and publishes its event.
-func (d *desk) message(direction incident.MessageDirection) string {
+func (d *desk) message(direction incident.MessageDirection) {
 	d.t.Helper()
 	from := d.police.ID
 	if direction == incident.ToAgency {
@@ -22,9 +22,7 @@ func (d *desk) message(direction incident.MessageDirection) string {
 	}
 	m := incident.Message{ID: newID(), IncidentID: d.inc.ID, Direction: direction, Text: secretMessage, AuthorID: d.user, AgencyID: from, CreatedAt: clock()}
 	d.write(func(tx *store.Tx) error { return tx.CreateMessage(&m) })
-	id := newID()
-	d.publish("message.sent", id, api.EventData{IncidentID: d.inc.ID, ObjectID: m.ID, AgencyID: from, Direction: string(direction)})
-	return id
+	d.publish("message.sent", newID(), api.EventData{IncidentID: d.inc.ID, ObjectID: m.ID, AgencyID: from, Direction: string(direction)})
 }
 
 // playTeam lets another agency play the team, with a duty contact of its own.
