@@ -40,4 +40,8 @@ type EventData struct {
 	OtherIncidentID string `json:"other_incident_id,omitempty"`
 	UserID          string `json:"user_id,omitempty"` // of a grant
 	Role            string `json:"role,omitempty"`    // of an agency or a grant
+
+	FromAssigneeID string `json:"from_assignee_id,omitempty"` // of a task: who had it before
+	ToAssigneeID   string `json:"to_assignee_id,omitempty"`   // and who has it now
+	Direction      string `json:"direction,omitempty"`        // of a message: from_agency or to_agency
 }

@@ -50,7 +50,11 @@ const (
 	adminDoes    = "401 200 403 403 403 403 403 403 403 403 403 403 401 401"
 	adminChanges = "401 200 403 404 404 404 404 404 404 404 404 404 401 401" // a person
 
-	leading = "401 404 200 200 200 404 404 403 404 403 403 404 401 401" // while the police lead
+	leading    = "401 404 200 200 200 404 404 403 404 403 403 404 401 401" // while the police lead
+	deskMakes  = "401 404 201 201 403 404 404 403 404 403 403 404 401 401" // the team makes something new
+	namedMakes = "401 404 201 404 404 404 404 404 404 403 404 404 401 401" // … in a restricted case
+	piece      = "401 404 200 200 200 404 404 200 404 200 404 404 401 401" // reads shared material
+	pieceDesk  = "401 404 200 200 403 404 404 403 404 403 404 404 401 401" // the team works on it
 )
 
 // accessRow is what each caller gets of one route, for a case in a state and for the same
@@ -191,6 +195,40 @@ var access = []accessRow{
 		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 
 	{"listDeliveries", "", ``, "401 200 200 200 403 403 403 403 403 200 403 403 401 401", "", "of which cases, another test shows"},
+	//                            none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"addTask", "reported", taskBody, deskMakes, namedMakes, ""},
+	{"addTask", "led", taskBody,
+		"401 404 201 201 201 404 404 403 404 403 403 404 401 401", namedMakes, "who leads gives work"},
+	{"addTask", "led", `{"title":"Rà soát nội bộ","audience":"team"}`, deskMakes, namedMakes, "… but not to the team alone"},
+	{"listCaseTasks", "reported", ``, sight, named, ""},
+	{"getTask", "worked", ``, piece, named, "a leader reads no material"},
+	{"changeTask", "worked", `{"status":"in_progress"}`,
+		"401 404 200 200 200 404 404 403 404 403 404 404 401 401", namedWork, "whose agency it was given to works on it"},
+	{"changeTask", "worked", `{"title":"Truy vết"}`, pieceDesk, namedWork, "… and does not rewrite it"},
+	{"listTasks", "", ``, everyone4, "", ""},
+	{"applyChecklist", "reported", `{"type":"DOS"}`, deskMakes, namedMakes, ""},
+	{"applyChecklist", "led", `{"type":"DOS"}`, deskMakes, namedMakes, "checklists are the team's"},
+	{"listChecklists", "", ``, everyone4, "", ""},
+	{"getChecklist", "a type", ``, everyone4, "", ""},
+	{"getChecklist", "no type", ``, missing, "", ""},
+	{"addObservable", "reported", observableBody, deskMakes, namedMakes, ""},
+	{"addObservable", "led", observableBody,
+		"401 404 201 201 201 404 404 403 404 403 403 404 401 401", namedMakes, ""},
+	{"addObservable", "led", `{"type":"domain","value":"evil.vn","audience":"team"}`, deskMakes, namedMakes, ""},
+	{"addObservables", "reported", `{"observables":[` + observableBody + `]}`, deskMakes, namedMakes, ""},
+	{"listCaseObservables", "reported", ``, sight, named, ""},
+	{"retractObservable", "worked", reasonBody, pieceDesk, namedWork, ""},
+	{"seenObservable", "worked", ``, piece, named, ""},
+	{"listObservables", "", ``, everyone4, "", ""},
+	{"sendMessage", "reported", messageBody,
+		"401 404 201 201 403 404 404 201 404 403 403 404 401 401", namedMakes, "the reporting agency and the team talk"},
+	{"listMessages", "reported", ``, sight, named, ""},
+	{"inviteParticipant", "reported", inviteBody,
+		"401 404 201 403 403 404 404 403 404 403 403 404 401 401", namedMakes, ""},
+	{"inviteParticipant", "led", `{"agency_id":"$(vnpt)","reason":"Quản lý đường truyền","consents":[{"agency_id":"$(partner)","by_name":"Lò Văn Pâng","at":"$(past)","channel":"phone"}]}`,
+		"401 404 201 403 403 404 404 403 404 403 403 404 401 401", namedMakes, "a team lead invites, with the agreement of who leads"},
+	{"endParticipant", "worked", reasonBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 
 	{"listAgencies", "", ``, everyone4, "", ""},
 	{"getAgency", "an agency", ``, everyone4, "", ""},
@@ -330,9 +368,13 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 	})
 	absent := uuid.Must(uuid.NewV7()).String()
 	m.line(r, row, missing, "absent", func(k caseKind) caseFile {
-		return caseFile{"partner": m.words["agency:police"], "id": absent, "hid": absent, "ended hid": absent, "oid": absent, "rid": absent, "lid": absent}
+		f := caseFile{"partner": m.words["agency:police"], "id": absent, "ended hid": absent}
+		for _, name := range children {
+			f[name] = absent
+		}
+		return f
 	})
-	for _, name := range []string{"hid", "oid", "rid", "lid"} {
+	for _, name := range children {
 		if !strings.Contains(r.Path, "{"+name+"}") {
 			continue
 		}

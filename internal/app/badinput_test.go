@@ -415,6 +415,84 @@ func wrongVersions() []badInput {
 	return list
 }
 
+// badMaterial are tasks, observables, messages and invitations that are refused.
+func badMaterial() []badInput {
+	var list []badInput
+	add := func(name, as, do, in, body, want string) {
+		list = append(list, badInput{name: name, as: as, do: do, in: in, body: body, want: want})
+	}
+	post := "POST" + theCase + "/"
+	consent := func(more string) string {
+		return `{"agency_id":"$(vnpt)","reason":"x","consents":[{"agency_id":"$(cat-dau-moi)","by_name":"x","at":"$(past)","channel":"phone"` + more + `}]}`
+	}
+	observable := func(typ, value, more string) string {
+		return `{"type":"` + typ + `","value":"` + value + `","audience":"team"` + more + `}`
+	}
+	for _, x := range [][3]string{
+		{"tasks", `{"audience":"team"}`, "/title required"}, {"tasks", `{"title":" ","audience":"team"}`, "/title required"}, {"tasks", `{"title":` + long(301) + `,"audience":"team"}`, "/title too_long"},
+		{"tasks", `{"title":"x"}`, "/audience required"}, {"tasks", `{"title":"x","audience":"police"}`, "/audience not_in_list"}, {"tasks", `{"title":"x","audience":"team","tlp":"white"}`, "/tlp not_in_list"},
+		{"tasks", `{"title":"x","audience":"team","due_at":"$(past)"}`, "/due_at out_of_range"}, {"tasks", `{"title":"x","audience":"team","due_at":"2040-01-01T00:00:00Z"}`, "/due_at out_of_range"},
+		{"tasks", `{"title":"x","audience":"team","due_at":"2027-01-01"}`, "/due_at missing_offset"}, {"tasks", `{"title":"x","audience":"team","status":"done"}`, "/status unknown_field"},
+		{"tasks", `{"title":"x","audience":"team","assignee_id":"` + nobodyID + `"}`, "/assignee_id not_taking_part"}, {"tasks", `{"title":"x","audience":"participants","assignee_id":"$(user:military)"}`, "/assignee_id not_taking_part"},
+		{"tasks", `{"title":"x","audience":"team","assignee_id":"$(user:police)"}`, "/assignee_id may_not_read"}, {"tasks", `{"title":"x","audience":"participants","tlp":"red","assignee_id":"$(user:police)"}`, "/assignee_id may_not_read"},
+		{"checklists", `{"type":"DDOS"}`, "/type not_in_list"}, {"checklists", `{"type":1}`, "/type wrong_type"},
+		{"observables", observable("ip", "999.1.1.1", ""), "/value not_of_type"}, {"observables", observable("hash", "x", ""), "/type not_in_list"}, {"observables", observable("ip", " ", ""), "/value required"},
+		{"observables", observable("url", "evil.vn/a", ""), "/value not_of_type"}, {"observables", observable("sha256", "abc", ""), "/value not_of_type"}, {"observables", observable("asn", "AS99999999999", ""), "/value not_of_type"},
+		{"observables", observable("other", strings.Repeat("a", 2001), ""), "/value too_long"}, {"observables", observable("filename", `a\u0000b`, ""), "/value control_character"},
+		{"observables", observable("ip", "10.0.0.1", `,"first_seen":"$(hour ahead)"`), "/first_seen out_of_range"}, {"observables", observable("ip", "10.0.0.1", `,"first_seen":"$(past)","last_seen":"2020-01-01T00:00:00Z"`), "/last_seen before_first_seen"},
+		{"observables", observable("ip", "10.0.0.1", `,"is_ioc":"yes"`), "/is_ioc wrong_type"}, {"observables", observable("ip", "10.0.0.1", `,"seen_in":3`), "/seen_in unknown_field"},
+		{"observables/bulk", `{"observables":[]}`, "/observables out_of_range"}, {"observables/bulk", `{"observables":` + many(501, observable("ip", "10.0.0.1", "")) + `}`, "/observables out_of_range"},
+		{"observables/bulk", `{"observables":[` + observable("ip", "10.0.0.1", "") + `,` + observable("ip", "10[.]0.0.1", "") + `]}`, "/observables/1/value repeated"},
+		{"observables/bulk", `{"observables":[` + observable("ip", "10.0.0.1", "") + `,` + observable("md5", "x", "") + `]}`, "/observables/1/value not_of_type"},
+		{"observables/bulk", `{"observables":[` + observable("ip", "10.0.0.1", "") + `,null]}`, "/observables/1 not_null"}, {"observables/bulk", `{}`, "/observables required"},
+		{"observables/$(obid)/retract", `{"reason":" "}`, "/reason required"}, {"observables/$(obid)/retract", `{}`, "/reason required"},
+		{"messages", `{}`, "/text required"}, {"messages", `{"text":"\n"}`, "/text required"}, {"messages", `{"text":` + long(20001) + `}`, "/text too_long"}, {"messages", `{"text":"x","direction":"to_agency"}`, "/direction unknown_field"},
+		{"participants", `{"reason":"x"}`, "/agency_id required"}, {"participants", `{"agency_id":"$(syt)"}`, "/reason required"}, {"participants", `{"agency_id":"` + nobodyID + `","reason":"x"}`, "/agency_id unknown_agency"},
+		{"participants", `{"agency_id":"$(stttt)","reason":"x"}`, "/agency_id unknown_agency"}, {"participants", consent(""), "/consents/0/agency_id not_a_member"},
+		{"participants", consent(`,"by_position":` + long(301)), "/consents/0/by_position too_long"}, {"participants", strings.Replace(consent(""), "phone", "api", 1), "/consents/0/channel not_outside"},
+		{"participants", strings.Replace(consent(""), "phone", "sms", 1), "/consents/0/channel not_in_list"}, {"participants", strings.Replace(consent(""), "$(past)", "$(hour ahead)", 1), "/consents/0/at out_of_range"},
+		{"participants", strings.Replace(consent(""), `"by_name":"x",`, "", 1), "/consents/0/by_name required"}, {"participants", consent(`,"document":{"issued_on":"22/11/2026"}`), "/consents/0/document/issued_on not_a_date"},
+		{"participants/$(pid)/end", `{"reason":""}`, "/reason required"},
+	} {
+		state := "reported"
+		if strings.Contains(x[0], "$(") {
+			state = "worked"
+		}
+		add(x[0]+" "+x[2], "lead", post+x[0], state, x[1], "422 invalid "+x[2])
+	}
+	task := "PATCH" + theCase + "/tasks/$(tid)"
+	for _, x := range [][2]string{
+		{`{"title":""}`, "/title required"}, {`{"title":null}`, "/title not_null"}, {`{"status":"finished"}`, "/status not_in_list"}, {`{"status":null}`, "/status not_null"}, {`{"status":"cancelled"}`, "/reason required"},
+		{`{"reason":"x"}`, "/reason not_here"}, {`{"due_at":"$(past)"}`, "/due_at out_of_range"}, {`{"audience":"team"}`, "/audience unknown_field"}, {`{"assignee_id":"$(user:military)"}`, "/assignee_id not_taking_part"},
+	} {
+		add("a task: "+x[0], "lead", task, "worked", x[0], "422 invalid "+x[1])
+	}
+	add("a task put back that was not begun", "lead", task, "worked done", `{"status":"cancelled","reason":"x"}`, "409 conflict reason wrong_status")
+	add("a task that is done, rewritten", "lead", task, "worked done", `{"title":"x"}`, "409 conflict reason task_ended")
+	add("a checklist without a national type", "lead", post+"checklists", "reported", `{}`, "409 conflict reason no_national_type")
+	add("an observable again", "lead", post+"observables", "worked", observableBody, "409 conflict /value already_added")
+	add("an observable again, among many", "lead", post+"observables/bulk", "worked", `{"observables":[`+observable("ip", "10.0.0.1", "")+`,`+observableBody+`]}`, "409 conflict /observables/1/value already_added")
+	add("an observable retracted twice", "lead", post+"observables/$(obid)/retract", "retracted", reasonBody, "409 conflict reason already_retracted")
+	add("an agency invited twice", "lead", post+"participants", "worked", inviteBody, "409 conflict reason already_takes_part")
+	add("an agency that was asked, invited", "lead", post+"participants", "reported", strings.Replace(inviteBody, "vnpt", "cat-dau-moi", 1), "409 conflict reason already_takes_part")
+	add("an invitation without the members' agreement", "lead", post+"participants", "accepted", inviteBody, "409 conflict reason consent_missing")
+	add("an invitation ended twice", "lead", post+"participants/$(pid)/end", "uninvited", reasonBody, "409 conflict reason already_ended")
+	for route, body := range map[string]string{"tasks": taskBody, "checklists": `{"type":"DOS"}`, "observables": observableBody, "messages": messageBody, "participants": inviteBody} {
+		add(route+" in a closed case", "lead", post+route, "closed", body, "409 conflict reason not_open")
+		add(route+" in a rejected case", "lead", post+route, "rejected", body, "409 conflict reason not_open")
+	}
+	for _, x := range [][2]string{
+		{"/tasks?assignee_id=toi", "?assignee_id not_a_person"}, {"/tasks?status=late", "?status not_in_list"}, {"/tasks?overdue=1", "?overdue wrong_type"}, {"/tasks?sort=due_at", "?sort unknown_parameter"},
+		{"/observables?type=hash", "?type not_in_list"}, {"/observables?q=" + strings.Repeat("a", 301), "?q bad_text"}, {"/observables?is_ioc=x", "?is_ioc wrong_type"}, {"/checklists?limit=0", "?limit out_of_range"},
+	} {
+		add(x[0], "", "GET "+x[0], "", "", "400 malformed "+x[1])
+	}
+	for _, do := range []string{"GET /checklists/dos", "GET /checklists/%00", "GET" + theCase + "/tasks/7", "GET" + theCase + "/tasks/$(id)", "GET" + theCase + "/observables/$(id)/seen"} {
+		add(do, "", do, "reported", "", "404 not-found")
+	}
+	return list
+}
+
 // badQueries are lists asked wrongly.
 func badQueries() []badInput {
 	var list []badInput
@@ -544,7 +622,7 @@ func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 		d.spare()
 		files := map[string]caseFile{"": {}}
 		maps.Copy(files, pages)
-		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badRegistry())
+		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badRegistry())
 		for _, x := range list {
 			if files[x.in] == nil {
 				files[x.in] = d.make(caseKind{state: x.in})

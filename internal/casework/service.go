@@ -219,7 +219,10 @@ func load(tx *store.Tx, inc *incident.Incident) (*incident.Case, error) {
 	if cs.Duties, err = tx.DutiesOf(inc.ID); err != nil {
 		return nil, err
 	}
-	cs.Reports, err = tx.NationalReportsOf(inc.ID)
+	if cs.Reports, err = tx.NationalReportsOf(inc.ID); err != nil {
+		return nil, err
+	}
+	cs.Participants, err = tx.ParticipantsOf(inc.ID)
 	return cs, err
 }
 

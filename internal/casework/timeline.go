@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/incident"
@@ -36,6 +37,8 @@ var (
 		"handover.requested", "handover.acknowledged", "handover.accepted", "handover.partly_accepted",
 		"handover.declined", "handover.completed", "handover.withdrawn", "handover.released", "handover.contested",
 		"handover.moved", "obligation.moved", "obligation.joined",
+		"task.added", "task.changed", "task.started", "task.put_back", "task.done", "task.cancelled", "task.reopened",
+		"observable.added", "observable.retracted", "participant.invited", "participant.ended",
 		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
 	}, moveTypes...)
 )
@@ -54,6 +57,10 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	case v.Parts.Has(policy.Shared):
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
 		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+		q.TakingPartOf = by.AgencyID
+		if readsMessages(by, v) {
+			q.Types = append(slices.Clone(q.Types), "message.sent")
+		}
 	case v.Parts.Has(policy.Moves):
 		q.Types = moveTypes
 	default:

@@ -31,7 +31,7 @@ type in[Q, B any] struct {
 	casework.Call
 	session authn.Session
 	id      string // of the incident, or of what the path names alone
-	sub     string // of what lies below the incident
+	sub     string // of what lies below the incident, or the code that the path names
 	query   Q
 	body    B
 	page    page
@@ -242,6 +242,10 @@ func keyOf(r *http.Request, route Route, principal string, body []byte) (*store.
 // pathIDs are the ids in the path. What is not an id names nothing, so it is not found.
 func pathIDs(c echo.Context) (id, sub string, err error) {
 	for _, name := range c.ParamNames() {
+		if name == "type" { // a code of a closed list, not an id; the handler knows the list
+			sub = c.Param(name)
+			continue
+		}
 		v := strings.ToLower(c.Param(name))
 		if !uuidForm.MatchString(v) {
 			return "", "", fault.Absent()

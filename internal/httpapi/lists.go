@@ -57,14 +57,20 @@ func Lists() map[string][]string {
 		"national_report_status": texts([]incident.ReportStatus{
 			incident.ReportCreated, incident.ReportSent, incident.ReportAcknowledged, incident.ReportWithdrawn,
 		}),
-		"delivery_status": store.DeliveryStatuses,
-		"agency_role":     texts(incident.AgencyRoles),
-		"contact_kind":    texts(incident.ContactKinds),
-		"grant_confirmed": {store.GrantNeedsNone, store.GrantByPerson, store.GrantAtConsole, store.GrantBySeed},
-		"role":            texts(policy.Roles),
-		"token_type":      {"Bearer"},
-		"health":          {"ok"},
-		"readiness":       {"ok", "degraded", "unavailable"},
+		"delivery_status":   store.DeliveryStatuses,
+		"agency_role":       texts(incident.AgencyRoles),
+		"contact_kind":      texts(incident.ContactKinds),
+		"grant_confirmed":   {store.GrantNeedsNone, store.GrantByPerson, store.GrantAtConsole, store.GrantBySeed},
+		"task_status":       texts(incident.TaskStatuses),
+		"checklist_start":   {"start", "detected"},
+		"taking":            incident.TakingKinds,
+		"observable_type":   texts(incident.ObservableTypes),
+		"message_direction": texts(incident.MessageDirections),
+
+		"role":       texts(policy.Roles),
+		"token_type": {"Bearer"},
+		"health":     {"ok"},
+		"readiness":  {"ok", "degraded", "unavailable"},
 	}
 }
 

@@ -14,6 +14,8 @@ type Case struct {
 	Handovers []Handover
 	Duties    []Duty
 	Reports   []NationalReport
+
+	Participants []Participant // who was invited, the ended too
 }
 
 // By is the person who acts, as far as rules care.

@@ -36,6 +36,7 @@ var mails = map[string]struct {
 	"handover.released":        {template: "released"},
 	"handover.moved":           {template: "moved"},
 	"national_report.sent":     {template: "national_report"},
+	"message.sent":             {template: "message"},
 }
 
 // consume writes the deliveries of the events that wait and acknowledges them. It returns
@@ -106,7 +107,12 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 	}
 	l.Code, l.incident = inc.Code, inc.ID
 	from, to := "", ""
-	if l.template == "national_report" {
+	switch l.template {
+	case "message":
+		if from, to, err = w.messageSides(ctx, inc, ev); err != nil || to == "" {
+			return err
+		}
+	case "national_report":
 		r, err := tx.NationalReport(inc.ID, ev.Data.ObjectID)
 		if err != nil {
 			return err
@@ -116,7 +122,7 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 		}
 		l.ofReport(r)
 		from, to = ev.Data.AgencyID, r.ToAgencyID
-	} else {
+	default:
 		everything := store.HandoverSight{Case: policy.Sight{All: true}, Whole: true}
 		h, err := tx.Handover(inc.ID, ev.Data.ObjectID, everything)
 		if err != nil {
@@ -147,6 +153,45 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 		l.agency = from
 	}
 	return nil
+}
+
+// messageSides says who spoke to whom; to is empty when nobody is told: of a restricted case,
+// an agency of which nobody is named does not hear.
+func (w *Worker) messageSides(ctx context.Context, inc *incident.Incident, ev api.Event) (from, to string, err error) {
+	tx := w.store.Read(ctx)
+	m, err := tx.Message(inc.ID, ev.Data.ObjectID)
+	if err != nil {
+		return "", "", err
+	}
+	from, to = m.AgencyID, inc.ReportingAgencyID
+	if m.Direction == incident.FromAgency {
+		team, err := tx.AgencyByRole(incident.RoleTeam, civil(m.CreatedAt))
+		if err != nil {
+			return "", "", err
+		}
+		if len(team) == 0 {
+			w.log.Warn("a message cannot be told: no agency is the team", "case", inc.Code, "event", ev.ID)
+			return from, "", nil
+		}
+		to = team[0].ID
+	}
+	if !inc.Restricted {
+		return from, to, nil
+	}
+	named, err := tx.People(inc.ID)
+	if err != nil {
+		return "", "", err
+	}
+	people, err := tx.Users(named)
+	if err != nil {
+		return "", "", err
+	}
+	for _, p := range people {
+		if p.AgencyID == to {
+			return from, to, nil
+		}
+	}
+	return from, "", nil
 }
 
 const noContact = "Cơ quan chưa có đầu mối trực nào có địa chỉ thư điện tử. / The agency has no duty contact with an e-mail address."

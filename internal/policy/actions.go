@@ -41,7 +41,17 @@ const (
 	ReadPeople     Action = "read_people"
 	ManagePeople   Action = "manage_people"
 	ConfirmGrant   Action = "confirm_grant"
-	ReadDeliveries    Action = "read_deliveries"
+	ReadDeliveries Action = "read_deliveries"
+
+	AddTask       Action = "add_task"
+	AddTaskTeam   Action = "add_task_team" // for the team alone, checklists too
+	WorkTask      Action = "work_task"     // move its status
+	AddObservable Action = "add_observable"
+	AddObservTeam Action = "add_observable_team"
+	RetractObserv Action = "retract_observable"
+	SendMessage   Action = "send_message" // between the reporting agency and the team
+	InviteAgency  Action = "invite_agency"
+	EndInvitation Action = "end_invitation"
 )
 
 // Of is the action of a move.
@@ -55,6 +65,9 @@ type Object struct {
 	Report   *incident.NationalReport
 	Ask      *incident.Ask
 	AgencyID string // of the registry: the agency whose contact, roster or person it is
+
+	Task       *incident.Task
+	Observable *incident.Observable
 }
 
 // condition narrows a cell of the table; nil means always.
@@ -97,6 +110,18 @@ func reportAddressee(a Actor, o Object) bool {
 }
 
 func ofOwnAgency(a Actor, o Object) bool { return o.AgencyID == a.AgencyID }
+func reportedByOwnAgency(a Actor, o Object) bool {
+	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID
+}
+
+// taskOfOwnAgency: a colleague on the next shift finishes what was begun.
+func taskOfOwnAgency(a Actor, o Object) bool {
+	return o.Task != nil && o.Task.AssigneeAgencyID != nil && *o.Task.AssigneeAgencyID == a.AgencyID
+}
+
+func observableOfOwnAgency(a Actor, o Object) bool {
+	return o.Observable != nil && o.Observable.AgencyID == a.AgencyID
+}
 
 type row map[Role]condition
 
@@ -164,6 +189,15 @@ var table = map[Action]row{
 	ConfirmGrant: {Admin: always, Lead: always},
 	// What was sent to whom; of which cases, sight says.
 	ReadDeliveries: {Officer: always, Lead: always, Auditor: always, Admin: always},
+	AddTask:        deskWork,
+	AddTaskTeam:    {Officer: always, Lead: always},
+	WorkTask:       {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, taskOfOwnAgency), Reporter: taskOfOwnAgency},
+	AddObservable:  deskWork,
+	AddObservTeam:  {Officer: always, Lead: always},
+	RetractObserv:  {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, observableOfOwnAgency)},
+	SendMessage:    {Officer: always, Lead: always, Liaison: reportedByOwnAgency, Reporter: reportedByOwnAgency},
+	InviteAgency:   leadOnly,
+	EndInvitation:  leadOnly,
 }
 
 func either(x, y condition) condition {

@@ -110,6 +110,12 @@ func CutEvent(p Parts, kind, typ string, data map[string]any) map[string]any {
 		switch name {
 		case "changed_from", "changed_to":
 			inner, _ := v.(map[string]any)
+			if kind != "incident" { // a task: who sees it at all, sees the whole of it
+				if p.Has(Description) {
+					out[name] = inner
+				}
+				continue
+			}
 			if cut := cutFields(p, inner); len(cut) > 0 {
 				out[name] = cut
 			}
@@ -140,6 +146,10 @@ var thinFields = map[string]bool{
 }
 
 func (p Parts) mayRead(kind, typ, name string) bool {
+	if kind == "participant" && name == "consents" {
+		// Which agencies agreed tells which take part: a handover is known to its two sides only.
+		return p.Has(Material)
+	}
 	if kind != "incident" {
 		return thinFields[name] || p.Has(Description)
 	}

@@ -86,6 +86,7 @@ type TimelineQuery struct {
 	NoteTLP       []string      // and only these labels; nil: all
 	NoteAgencyID  string        // but always the notes of this agency
 	LinkSight     *policy.Sight // of events about links, only those whose other case is in sight; nil: all
+	TakingPartOf  string        // of events about invited participants, only those of this agency; empty: all
 	AfterSeq      int64
 	Limit         int // one more is returned when there is more; 0: all
 }
@@ -127,6 +128,14 @@ func (t *Tx) Timeline(q TimelineQuery) ([]Event, error) {
 		v := visible(*q.LinkSight)
 		db = db.Where("(events.object_kind <> 'link' OR EXISTS (SELECT 1 FROM case_links l JOIN incidents ON incidents.id ="+
 			" CASE WHEN l.incident_id = events.chain_id THEN l.to_id ELSE l.incident_id END WHERE l.id = events.object_id AND "+v.SQL+"))", v.Vars...)
+	}
+	// Tasks and observables have a note's audience and label, and are cut like notes.
+	if q.NoteAudiences != nil || q.NoteTLP != nil {
+		only("task", "tasks", t.visibleNote("tasks", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+		only("observable", "observables", t.visibleNote("observables", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+	}
+	if agency, ok := canonical(q.TakingPartOf); ok {
+		only("participant", "participants", clause.Expr{SQL: "participants.agency_id = ?", Vars: []any{agency}})
 	}
 	if q.Limit > 0 {
 		db = db.Limit(q.Limit + 1)

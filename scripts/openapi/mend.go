@@ -156,8 +156,14 @@ func pathParameter(r httpapi.Route, name string) string {
 			}
 		}
 	}
+	if name, ok := material[name]; ok {
+		return name
+	}
 	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "kind": "ProblemKind"}[name]
 }
+
+// material are the path parameters of the working material.
+var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID", "pid": "ParticipantID"}
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
 	out := []any{}
@@ -301,6 +307,11 @@ func parameters() object {
 		"GrantID":          id("gid", "Quyền đã cấp · The grant"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
 			"schema": object{"type": "string", "enum": anys(httpapi.Kinds())}},
+		"TaskID":        id("tid", "Công việc · The task"),
+		"ObservableID":  id("obid", "Dấu hiệu kỹ thuật · The observable"),
+		"ParticipantID": id("pid", "Bên được mời · The invited participant"),
+		"NationalType": object{"name": "type", "in": "path", "required": true, "description": "Loại sự cố quốc gia · The national type",
+			"schema": object{"type": "string", "enum": anys(httpapi.Lists()["category_vn"])}},
 		"AcceptLanguage": header("Accept-Language", "vi (mặc định · the default) hoặc · or en", false, object{"type": "string"}),
 		"IfMatch":        header("If-Match", `ETag đã đọc, ví dụ "3", hoặc * · The ETag you read, e.g. "3", or *`, true, object{"type": "string"}),
 		"IdempotencyKey": header("Idempotency-Key", "Gửi lại với cùng khóa là an toàn trong 24 giờ · A repeat with the same key is safe for 24 hours", false,

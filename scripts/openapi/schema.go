@@ -90,7 +90,8 @@ var listNames = map[string]string{
 	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
 	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation",
 	"delivery_status": "DeliveryStatus",
-	"token_type":      "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
+	"task_status":     "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
+	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
 
 // list makes the schema of a closed list once and returns its name.
