@@ -333,7 +333,9 @@ func TestADatabaseThatSaysNothingDoesNotHoldTheMetrics(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	up := make(chan string, 1)
-	go func() { ended <- app.Run(ctx, cfg, slog.New(slog.DiscardHandler), io.Discard, func(a string) { up <- a }) }()
+	go func() {
+		ended <- app.Run(ctx, cfg, slog.New(slog.DiscardHandler), io.Discard, func(a string) { up <- a })
+	}()
 	<-up
 	f := figures(t, cfg.MetricsAddr)
 	require.Contains(t, f, "ungcuu_database_up")

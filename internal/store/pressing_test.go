@@ -28,7 +28,9 @@ func TestWhatPressesIsCountedFromRowsAndExercisesPressNobody(t *testing.T) {
 			d.createDuty(t, inc, func(duty *incident.Duty) { duty.Rule, duty.TargetAt = "SL-1", to(at(99)) })
 			d.createDuty(t, inc, func(duty *incident.Duty) { duty.Rule, duty.TargetAt, duty.DueAt = "SL-2", to(at(101)), to(at(1)) })
 			d.createDuty(t, inc, func(duty *incident.Duty) { duty.Rule, duty.DueAt = "SL-3", to(at(50)) })
-			d.createDuty(t, inc, func(duty *incident.Duty) { duty.Rule, duty.DueAt, duty.Status = "SL-4", to(at(50)), incident.DutyFulfilled })
+			d.createDuty(t, inc, func(duty *incident.Duty) {
+				duty.Rule, duty.DueAt, duty.Status = "SL-4", to(at(50)), incident.DutyFulfilled
+			})
 			d.createHandover(t, inc, func(h *incident.Handover) { h.AcknowledgeBy = to(at(99)) })
 			d.createHandover(t, inc, func(h *incident.Handover) { h.AcknowledgeBy = to(at(101)) })
 			d.createHandover(t, inc, func(h *incident.Handover) { h.AcknowledgeBy, h.Status = to(at(1)), incident.Acknowledged })
