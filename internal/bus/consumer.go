@@ -95,20 +95,24 @@ func (c *Consumer) find(ctx context.Context) (jetstream.Consumer, error) {
 	if c.at != nil {
 		return c.at, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
-	defer cancel()
-	at, err := c.bus.js.Consumer(ctx, Stream, c.name)
+	at, err := c.ask(ctx)
 	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) {
 		if err := c.bus.Prepare(ctx); err != nil {
 			return nil, err
 		}
-		at, err = c.bus.js.Consumer(ctx, Stream, c.name)
+		at, err = c.ask(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: consumer %s: %w", c.name, explain(err))
 	}
 	c.at = at
 	return at, nil
+}
+
+func (c *Consumer) ask(ctx context.Context) (jetstream.Consumer, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	return c.bus.js.Consumer(ctx, Stream, c.name) //nolint:wrapcheck // by whoever calls
 }
 
 // lost makes the next call look the consumer up again.

@@ -29,14 +29,14 @@ type RuleCount struct {
 // What the metrics ask of the rows. A condition that belongs to an index is written out,
 // because PostgreSQL does not use a partial index for a parameter.
 const (
-	real = " AND NOT i.exercise AND NOT i.imported"
+	inEarnest = " AND NOT i.exercise AND NOT i.imported"
 
 	openDeliveries = "SELECT status, count(*) AS n FROM deliveries WHERE status <> 'sent' GROUP BY status"
 	pendingDuties  = "SELECT d.rule, count(*) AS pending," +
 		" count(CASE WHEN d.target_at < ? OR d.target_at IS NULL AND d.due_at < ? THEN 1 END) AS overdue" +
-		" FROM duties d JOIN incidents i ON i.id = d.incident_id WHERE d.status = 'pending'" + real + " GROUP BY d.rule ORDER BY d.rule"
+		" FROM duties d JOIN incidents i ON i.id = d.incident_id WHERE d.status = 'pending'" + inEarnest + " GROUP BY d.rule ORDER BY d.rule"
 	lateHandovers = "SELECT count(*) FROM handovers h JOIN incidents i ON i.id = h.incident_id" +
-		" WHERE h.status = 'requested' AND h.acknowledge_by IS NOT NULL AND h.acknowledge_by < ?" + real
+		" WHERE h.status = 'requested' AND h.acknowledge_by IS NOT NULL AND h.acknowledge_by < ?" + inEarnest
 )
 
 // Pressing counts what waits at now. Exercises and imported cases press nobody. Each query

@@ -39,7 +39,7 @@ func (l slowLog) Error(ctx context.Context, format string, args ...any) {
 
 // Trace implements logger.Interface.
 func (l slowLog) Trace(ctx context.Context, begin time.Time, fc func() (string, int64), err error) {
-	l.failed(err)
+	_ = l.failed(err) // GORM returns it
 	took := time.Since(begin)
 	if took < slowQuery {
 		return

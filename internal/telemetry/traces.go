@@ -79,7 +79,7 @@ func (t telling) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan)
 	if err := t.SpanExporter.ExportSpans(ctx, spans); err != nil {
 		t.trouble.Failed(err, time.Now())
 		t.observer.Add(TraceExports, 1, "failed")
-		return nil //nolint:nilerr // told
+		return nil
 	}
 	t.trouble.Over(time.Now())
 	t.observer.Add(TraceExports, 1, "ok")
@@ -95,7 +95,6 @@ const (
 	Client   = trace.SpanKindClient
 	Producer = trace.SpanKindProducer
 	Consumer = trace.SpanKindConsumer
-	Internal = trace.SpanKindInternal
 )
 
 // Span is one step of a trace. A nil Span, of a step that is not traced, takes everything.
@@ -140,13 +139,6 @@ func begin(ctx context.Context, tracer trace.Tracer, name string, kind SpanKind,
 	}
 	ctx, span := tracer.Start(ctx, name, trace.WithSpanKind(kind), trace.WithAttributes(list...))
 	return ctx, &Span{span}
-}
-
-// Tell adds one attribute.
-func (s *Span) Tell(name, value string) {
-	if s != nil {
-		s.span.SetAttributes(attribute.String(name, value))
-	}
 }
 
 // Status adds the status of the answer; one of 500 or more is an error.
