@@ -32,6 +32,8 @@ var allowed = map[string]string{
 	"internal/bus":        "telemetry",
 	"internal/outbox":     "api incident store bus telemetry",
 	"internal/ledger":     "api audit store bus telemetry",
+	"internal/backup":     "store telemetry",
+	"internal/verify":     "api audit incident ledger outbox store",
 	"internal/notify":     "api incident regulation policy store bus telemetry",
 	"internal/httpapi":    "api openapi incident regulation policy authn audit telemetry store casework directory",
 	"internal/app":        "*",

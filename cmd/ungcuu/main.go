@@ -16,6 +16,7 @@ func main() {
 	var commands struct {
 		Serve   serve   `cmd:"" help:"Run the API, the relay and the workers."`
 		Migrate migrate `cmd:"" help:"Bring the database up to date and exit."`
+		Verify  verify  `cmd:"" help:"Check that the record is whole, also while the desk runs."`
 		Version version `cmd:"" help:"Print the version."`
 	}
 	k := kong.Parse(&commands, kong.Name("ungcuu"), kong.UsageOnError(),
