@@ -16,6 +16,8 @@ func main() {
 	var commands struct {
 		Serve   serve   `cmd:"" help:"Run the API, the relay and the workers."`
 		Migrate migrate `cmd:"" help:"Bring the database up to date and exit."`
+		Backup  backup  `cmd:"" help:"Write the whole desk into one file, also while it runs."`
+		Restore restore `cmd:"" help:"Bring a desk back from such a file, into an empty data folder and an empty database."`
 		Verify  verify  `cmd:"" help:"Check that the record is whole, also while the desk runs."`
 		Version version `cmd:"" help:"Print the version."`
 	}

@@ -38,6 +38,9 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 	if err := c.Check(); err != nil {
 		return fmt.Errorf("settings:\n%w", err)
 	}
+	if err := unfinishedRestore(c.Data); err != nil {
+		return err
+	}
 	province, _ := regulation.Find(c.Province)
 	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}, log)
 	if err != nil {

@@ -22,7 +22,7 @@ const (
 	leaseName = "relay"
 	lease     = 3 * time.Second // another relay takes over after that
 	renew     = time.Second
-	poll      = time.Second        // for rows that another process has committed
+	poll      = time.Second // for rows that another process has committed
 	pruneOnce = time.Hour
 )
 

@@ -182,3 +182,10 @@ func Exists(c Config) error {
 	}
 	return nil
 }
+
+// LastEvent is the id of the event that was recorded last; empty when there is none.
+func (v *Snapshot) LastEvent(ctx context.Context) (string, error) {
+	var id string
+	err := v.each(ctx, func(rows *sql.Rows) error { return rows.Scan(&id) }, "SELECT event_id FROM outbox ORDER BY id DESC LIMIT 1")
+	return id, err
+}
