@@ -52,6 +52,8 @@ var outside = map[string]string{
 	"github.com/nats-io":          "internal/bus",
 	"github.com/wneessen/go-mail": "internal/notify",
 	"github.com/golang-jwt":       "internal/authn",
+	"filippo.io/age":              "internal/backup",
+	"github.com/klauspost":        "internal/backup",
 }
 
 func TestEveryImportFollowsTheHouse(t *testing.T) {

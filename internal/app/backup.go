@@ -19,8 +19,9 @@ import (
 )
 
 // Backup writes the whole desk, which may be running, into a new file, or to out when file
-// is "-". The file is there whole or not at all, and never in place of another.
-func Backup(ctx context.Context, c Config, file string, out *os.File, told io.Writer, log *slog.Logger) (err error) {
+// is "-". The file is there whole or not at all, and never in place of another. With
+// recipients (age keys) it is encrypted to them.
+func Backup(ctx context.Context, c Config, file string, recipients []string, out *os.File, told io.Writer, log *slog.Logger) (err error) {
 	if err := unfinishedRestore(c.Data); err != nil {
 		return err
 	}
@@ -32,7 +33,7 @@ func Backup(ctx context.Context, c Config, file string, out *os.File, told io.Wr
 	if err := st.Ready(ctx); err != nil {
 		return err
 	}
-	src := backup.Source{Store: st, DataDir: c.Data, Ledger: ledger.Path(c.Data), Program: Version, Progress: progress(told)}
+	src := backup.Source{Store: st, DataDir: c.Data, Ledger: ledger.Path(c.Data), Program: Version, Recipients: recipients, Progress: progress(told)}
 	var done *backup.Done
 	if file == "-" {
 		if info, err := out.Stat(); err == nil && info.Mode()&fs.ModeCharDevice != 0 {
@@ -45,10 +46,13 @@ func Backup(ctx context.Context, c Config, file string, out *os.File, told io.Wr
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(told, "\nĐã sao lưu: %s, %d byte, dữ liệu lúc %s, %d hồ sơ, %d sự kiện\nBacked up: %[1]s, %[2]d bytes, as of %[3]s, %[4]d cases, %[5]d events\nSHA-256: %[6]s\n"+
-		"Tệp này chứa toàn bộ dữ liệu, khoá và mật khẩu băm: phải giữ kín như chính hệ thống.\n"+
-		"This file holds all data, the keys and the password hashes: keep it as you keep the desk itself.\n",
-		file, done.Size, done.At.Format("2006-01-02T15:04:05Z07:00"), done.Rows("incidents"), done.Rows("events"), done.SHA256)
+	care := "Tệp này chứa toàn bộ dữ liệu, khoá và mật khẩu băm: phải giữ kín như chính hệ thống.\n" +
+		"This file holds all data, the keys and the password hashes: keep it as you keep the desk itself.\n"
+	if len(recipients) > 0 {
+		care = "Tệp đã mã hoá; không có khoá bí mật thì không ai mở được. The file is encrypted; without the secret key nobody opens it.\n"
+	}
+	_, err = fmt.Fprintf(told, "\nĐã sao lưu: %s, %d byte, dữ liệu lúc %s, %d hồ sơ, %d sự kiện\nBacked up: %[1]s, %[2]d bytes, as of %[3]s, %[4]d cases, %[5]d events\nSHA-256: %[6]s\n%s",
+		file, done.Size, done.At.Format("2006-01-02T15:04:05Z07:00"), done.Rows("incidents"), done.Rows("events"), done.SHA256, care)
 	return err
 }
 
@@ -140,10 +144,11 @@ func syncDir(dir string) error {
 }
 
 // Restore brings a desk back from a backup into an empty data folder and, on PostgreSQL, an
-// empty database, and then verifies it. FindingsError means that it is restored, but was not
+// empty database, and then verifies it. identity is the file with the secret keys of age, for
+// an encrypted backup. FindingsError means that it is restored, but was not
 // whole.
-func Restore(ctx context.Context, c Config, file string, out, told io.Writer, log *slog.Logger) error {
-	m, err := backup.Restore(ctx, file, backup.Target{DataDir: c.Data, DatabaseURL: c.DatabaseURL, Log: log, Progress: progress(told)})
+func Restore(ctx context.Context, c Config, file, identity string, out, told io.Writer, log *slog.Logger) error {
+	m, err := backup.Restore(ctx, file, backup.Target{DataDir: c.Data, DatabaseURL: c.DatabaseURL, Identity: identity, Log: log, Progress: progress(told)})
 	if err != nil {
 		return err
 	}

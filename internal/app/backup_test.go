@@ -27,7 +27,7 @@ var quiet = slog.New(slog.DiscardHandler)
 func backUp(t *testing.T, cfg app.Config) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "desk.tar.zst")
-	require.NoError(t, app.Backup(t.Context(), cfg, file, nil, io.Discard, quiet))
+	require.NoError(t, app.Backup(t.Context(), cfg, file, nil, nil, io.Discard, quiet))
 	info, err := os.Stat(file)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
@@ -51,7 +51,7 @@ func empty(t *testing.T, kind string) app.Config {
 func restore(t *testing.T, file string, cfg app.Config) {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, app.Restore(t.Context(), cfg, file, &out, io.Discard, quiet), "%s", &out)
+	require.NoError(t, app.Restore(t.Context(), cfg, file, "", &out, io.Discard, quiet), "%s", &out)
 	require.Contains(t, out.String(), " 0 findings")
 }
 
@@ -145,23 +145,23 @@ func TestABackupAndARestoreOverwriteNothing(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		w := start(t, cfg)
 		file := backUp(t, w.cfg)
-		err := app.Backup(t.Context(), w.cfg, file, nil, io.Discard, quiet)
+		err := app.Backup(t.Context(), w.cfg, file, nil, nil, io.Discard, quiet)
 		require.ErrorIs(t, err, fault.Conflict)
-		err = app.Backup(t.Context(), w.cfg, filepath.Join(w.cfg.Data, "keys", "desk.tar.zst"), nil, io.Discard, quiet)
+		err = app.Backup(t.Context(), w.cfg, filepath.Join(w.cfg.Data, "keys", "desk.tar.zst"), nil, nil, io.Discard, quiet)
 		require.ErrorIs(t, err, fault.Invalid, "inside the data folder")
-		require.ErrorIs(t, app.Restore(t.Context(), w.cfg, file, io.Discard, io.Discard, quiet), fault.Conflict, "the desk itself")
+		require.ErrorIs(t, app.Restore(t.Context(), w.cfg, file, "", io.Discard, io.Discard, quiet), fault.Conflict, "the desk itself")
 		w.stop()
 		if w.cfg.DatabaseURL != "" {
 			to := empty(t, store.Postgres)
 			to.DatabaseURL = w.cfg.DatabaseURL
-			require.ErrorIs(t, app.Restore(t.Context(), to, file, io.Discard, io.Discard, quiet), fault.Conflict, "its database")
+			require.ErrorIs(t, app.Restore(t.Context(), to, file, "", io.Discard, io.Discard, quiet), fault.Conflict, "its database")
 			require.NoDirExists(t, to.Data)
 		}
 		to := empty(t, kindOf(w.cfg))
 		require.NoError(t, os.MkdirAll(to.Data, 0o700))
 		other := filepath.Join(to.Data, "của ai đó")
 		require.NoError(t, os.WriteFile(other, nil, 0o600))
-		require.ErrorIs(t, app.Restore(t.Context(), to, file, io.Discard, io.Discard, quiet), fault.Conflict)
+		require.ErrorIs(t, app.Restore(t.Context(), to, file, "", io.Discard, io.Discard, quiet), fault.Conflict)
 		require.FileExists(t, other)
 		require.NoError(t, os.Remove(other))
 		restore(t, file, to)
@@ -181,13 +181,13 @@ func TestABrokenOffRestoreIsNoDesk(t *testing.T) {
 		for name, err := range map[string]error{
 			"serve":  app.Run(t.Context(), to, quiet, io.Discard, nil),
 			"verify": app.Verify(t.Context(), to, false, io.Discard, io.Discard, quiet),
-			"backup": app.Backup(t.Context(), to, filepath.Join(t.TempDir(), "x"), nil, io.Discard, quiet),
+			"backup": app.Backup(t.Context(), to, filepath.Join(t.TempDir(), "x"), nil, nil, io.Discard, quiet),
 		} {
 			require.ErrorIs(t, err, fault.Conflict, name)
 		}
 		restore(t, file, to)
 		require.NoDirExists(t, filepath.Join(to.Data, ".restoring"))
 		require.NoError(t, os.MkdirAll(filepath.Join(to.Data, ".restoring"), 0o700))
-		require.ErrorIs(t, app.Restore(t.Context(), to, file, io.Discard, io.Discard, quiet), fault.Conflict, "part of it has its name")
+		require.ErrorIs(t, app.Restore(t.Context(), to, file, "", io.Discard, io.Discard, quiet), fault.Conflict, "part of it has its name")
 	})
 }

@@ -105,7 +105,7 @@ func TestTrialBackup(t *testing.T) {
 			p.await(60*time.Second, "the clients work", func() bool { return l.answered.Load() >= mark })
 			c := copied{file: filepath.Join(t.TempDir(), "desk.tar.zst"), want: kept.now()}
 			begun := time.Now()
-			require.NoError(t, app.Backup(t.Context(), cfg, c.file, nil, io.Discard, quiet), "backup %d", i)
+			require.NoError(t, app.Backup(t.Context(), cfg, c.file, nil, nil, io.Discard, quiet), "backup %d", i)
 			c.took = time.Since(begun)
 			copies = append(copies, c)
 			var out bytes.Buffer
@@ -235,7 +235,7 @@ func TestTrialBackupKill(t *testing.T) {
 				continue
 			}
 			broken++
-			err := app.Restore(t.Context(), to, whole, io.Discard, io.Discard, quiet)
+			err := app.Restore(t.Context(), to, whole, "", io.Discard, io.Discard, quiet)
 			if err != nil { // part of it had its name already, or all of it
 				require.ErrorIs(t, err, fault.Conflict)
 				again := empty(t, kindOf(cfg))

@@ -5,7 +5,8 @@
 //	db/<table>/<number>      rows of a table in the text form of PostgreSQL's COPY, see store.Unload
 //	manifest.json            what the file is of, and the SHA-256 of everything before
 //
-// A last zstd frame, which other programs skip, holds the SHA-256 of every byte before it.
+// A last zstd frame, which other programs skip, holds the SHA-256 of every byte before it. With recipients, all of
+// it is inside age.
 //
 // The broker's store is not part of it: events are published again from the outbox. The
 // ledger's file is read before the database is looked at, so that after a restore the ledger

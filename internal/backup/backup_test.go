@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
@@ -303,5 +304,40 @@ func TestWhatIsNoPlainFileIsNotLeftOutSilently(t *testing.T) {
 		require.NoError(d, os.Symlink("/etc/passwd", filepath.Join(d.cfg.DataDir, "keys", "link")))
 		_, err := Write(d.Context(), io.Discard, d.src)
 		require.ErrorIs(d, err, fault.Conflict)
+	})
+}
+
+func TestAnEncryptedBackupOpensWithItsKeyOnly(t *testing.T) {
+	each(t, func(d *desk) {
+		mine, err := age.GenerateX25519Identity()
+		require.NoError(d, err)
+		other, err := age.GenerateX25519Identity()
+		require.NoError(d, err)
+		keys := d.TempDir()
+		for name, key := range map[string]string{"mine": "# của tôi\n" + mine.String() + "\n", "other": other.String(), "none": "x"} {
+			require.NoError(d, os.WriteFile(filepath.Join(keys, name), []byte(key), 0o600))
+		}
+		d.src.Recipients = []string{mine.Recipient().String()}
+		text := d.backup()
+		require.NotContains(d, string(text), sealName)
+		to := d.target()
+		for _, name := range []string{"", "other", "none"} {
+			if to.Identity = ""; name != "" {
+				to.Identity = filepath.Join(keys, name)
+			}
+			d.refused(text, to, fault.Invalid)
+		}
+		to.Identity = filepath.Join(keys, "mine")
+		for at := 0; at < len(text); at += 1 + len(text)/100 {
+			flipped := bytes.Clone(text)
+			flipped[at] ^= 1 << rand.IntN(8)
+			require.Error(d, d.restore(flipped, to), "byte %d", at)
+			require.Error(d, d.restore(text[:at], to), "cut at %d", at)
+			require.NoDirExists(d, to.DataDir)
+		}
+		require.NoError(d, d.restore(text, to))
+		d.src.Recipients = []string{"age1không phải khoá"}
+		_, err = Write(d.Context(), io.Discard, d.src)
+		require.ErrorIs(d, err, fault.Invalid)
 	})
 }

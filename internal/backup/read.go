@@ -2,6 +2,7 @@ package backup
 
 import (
 	"archive/tar"
+	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,11 +10,13 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"os"
 	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
@@ -25,6 +28,39 @@ type reader struct {
 	tar    *tar.Reader
 	seen   []Member // with their digests, once each was read
 	sum    hash.Hash
+}
+
+const encrypted = "age-encryption.org/"
+
+// decrypted reads a backup that may be encrypted; identity is the path of a file with the
+// secret keys, as age-keygen writes it.
+func decrypted(r io.Reader, identity string) (io.Reader, error) {
+	in := bufio.NewReaderSize(r, 1<<16)
+	if head, err := in.Peek(len(encrypted)); err != nil || string(head) != encrypted {
+		return in, nil //nolint:nilerr // what is too short is refused by who reads it
+	}
+	if identity == "" {
+		return nil, fault.New(fault.Invalid, "Bản sao lưu đã mã hoá bằng age; hãy cho biết tệp khoá bí mật (--identity).",
+			"The backup is encrypted by age; name the file with the secret key (--identity).")
+	}
+	f, err := os.Open(identity)
+	if err != nil {
+		return nil, fmt.Errorf("restore: %w", err)
+	}
+	defer f.Close()
+	keys, err := age.ParseIdentities(f)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "Tệp khoá bí mật age không đúng.", "This is no file of secret keys of age.").Wrap(err)
+	}
+	out, err := age.Decrypt(in, keys...)
+	var none *age.NoIdentityMatchError
+	if errors.As(err, &none) {
+		return nil, fault.New(fault.Invalid, "Khoá bí mật này không mở được bản sao lưu.", "This secret key does not open the backup.").Wrap(err)
+	}
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	return out, nil
 }
 
 func newReader(r io.Reader) (*reader, error) {

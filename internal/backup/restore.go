@@ -21,6 +21,7 @@ import (
 type Target struct {
 	DataDir     string
 	DatabaseURL string // empty: SQLite in the data folder
+	Identity    string // file with the secret keys of age, for a backup that is encrypted
 	Log         *slog.Logger
 	Progress    func(what string, rows int64) // may be nil
 }
@@ -30,7 +31,7 @@ type Target struct {
 // is there; on PostgreSQL the rows become visible with one commit. When it fails, it takes
 // away what it wrote. When it is killed, the folder Unfinished stays and nothing starts there.
 func Restore(ctx context.Context, file string, to Target) (*Manifest, error) {
-	m, err := checkFile(file)
+	m, err := checkFile(file, to.Identity)
 	if err != nil {
 		return nil, err
 	}
@@ -50,13 +51,17 @@ func Restore(ctx context.Context, file string, to Target) (*Manifest, error) {
 	return m, w.finish()
 }
 
-func checkFile(file string) (*Manifest, error) {
+func checkFile(file, identity string) (*Manifest, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("restore: %w", err)
 	}
 	defer f.Close()
-	return Check(f)
+	plain, err := decrypted(f, identity)
+	if err != nil {
+		return nil, err
+	}
+	return Check(plain)
 }
 
 // fits says what of the target does not suit, before anything is made there.
@@ -170,7 +175,11 @@ func (w *work) all(ctx context.Context, file string, m *Manifest) error {
 		return fmt.Errorf("restore: %w", err)
 	}
 	defer f.Close()
-	r, err := newReader(f)
+	plain, err := decrypted(f, w.to.Identity)
+	if err != nil {
+		return err
+	}
+	r, err := newReader(plain)
 	if err != nil {
 		return err
 	}

@@ -13,20 +13,26 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // Source is the desk that is backed up; it may be running.
 type Source struct {
-	Store    *store.Store
-	DataDir  string
-	Ledger   string // path of the ledger's file
-	Program  string
-	Progress func(what string, rows int64) // may be nil
+	Store   *store.Store
+	DataDir string
+	Ledger  string // path of the ledger's file
+	Program string
+	// Recipients are age keys (age1…); with any, only who holds the secret key of one can read
+	// the backup.
+	Recipients []string
+	Progress   func(what string, rows int64) // may be nil
 }
 
 // Done is what was written.
@@ -39,9 +45,18 @@ type Done struct {
 // Write writes a backup to w. What stands in memory is a few megabytes, whatever the size of
 // the desk; no write of the desk waits for it.
 func Write(ctx context.Context, w io.Writer, src Source) (*Done, error) {
-	out := newSealing(w)
-	whole := sha256.New()
-	out.w = io.MultiWriter(w, whole)
+	whole := newSealing(w) // only for its digest and its size
+	inner := io.WriteCloser(open{whole})
+	if len(src.Recipients) > 0 {
+		keys, err := age.ParseRecipients(strings.NewReader(strings.Join(src.Recipients, "\n")))
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "Khoá công khai age không đúng.", "This is no public key of age.").Wrap(err)
+		}
+		if inner, err = age.Encrypt(whole, keys...); err != nil {
+			return nil, fmt.Errorf("backup: encrypt: %w", err)
+		}
+	}
+	out := newSealing(inner)
 	packed, err := zstd.NewWriter(out, zstd.WithEncoderConcurrency(2), zstd.WithWindowSize(chunk))
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
@@ -54,11 +69,16 @@ func Write(ctx context.Context, w io.Writer, src Source) (*Done, error) {
 	if err := errors.Join(a.tar.Close(), packed.Close()); err != nil {
 		return nil, fmt.Errorf("backup: write: %w", err)
 	}
-	if err := out.seal(); err != nil {
+	if err := errors.Join(out.seal(), inner.Close()); err != nil {
 		return nil, fmt.Errorf("backup: write: %w", err)
 	}
-	return &Done{Manifest: a.manifest, Size: out.size, SHA256: hex.EncodeToString(whole.Sum(nil))}, nil
+	return &Done{Manifest: a.manifest, Size: whole.size, SHA256: hex.EncodeToString(whole.sum.Sum(nil))}, nil
 }
+
+// open is a writer that whoever gave it closes.
+type open struct{ io.Writer }
+
+func (open) Close() error { return nil }
 
 type writer struct {
 	src      Source
