@@ -135,8 +135,8 @@ func unpacked(t *testing.T, text []byte) (members []Member, contents [][]byte, m
 	}
 }
 
-// remade is the backup with another manifest, and without the members that drop names.
-func remade(t *testing.T, text []byte, edit func(m *Manifest), drop string) []byte {
+// remade is the backup with another manifest, and without the members that drop says.
+func remade(t *testing.T, text []byte, edit func(m *Manifest), drop func(name string) bool) []byte {
 	t.Helper()
 	members, contents, m := unpacked(t, text)
 	edit(&m)
@@ -144,7 +144,7 @@ func remade(t *testing.T, text []byte, edit func(m *Manifest), drop string) []by
 	var kept [][]byte
 	m.Members = nil
 	for i, one := range members[:len(members)-1] {
-		if drop != "" && strings.HasPrefix(one.Name, drop) {
+		if drop(one.Name) {
 			continue
 		}
 		sum := sha256.Sum256(contents[i])
@@ -236,7 +236,7 @@ func TestAForeignOrRemadeFileIsRefused(t *testing.T) {
 		last := len(members) - 1
 		edited := slices.Clone(contents)
 		edited[0] = []byte("{\"n\":1}\n{\"n\":9}\n")
-		same := func(*Manifest) {}
+		same, none := func(*Manifest) {}, func(string) bool { return false }
 		for name, foreign := range map[string][]byte{
 			"a text":                       []byte(strings.Repeat("không phải bản sao lưu\n", 100)),
 			"zstd of nothing":              packed(d.T, nil, nil),
@@ -246,7 +246,7 @@ func TestAForeignOrRemadeFileIsRefused(t *testing.T) {
 			"a member more":                packed(d.T, append([]Member{{Name: "data/x"}}, members...), append([][]byte{nil}, contents...)),
 			"a member twice":               packed(d.T, append([]Member{members[0]}, members...), append([][]byte{contents[0]}, contents...)),
 			"a way out of the folder":      packed(d.T, []Member{{Name: "../x"}, {Name: manifestName}}, [][]byte{nil, []byte("{}")}),
-			"another format":               remade(d.T, text, func(m *Manifest) { m.Format = 2 }, ""),
+			"another format":               remade(d.T, text, func(m *Manifest) { m.Format = 2 }, none),
 			"a way out, with a manifest":   packed(d.T, []Member{{Name: "data/../../x"}, {Name: manifestName}}, [][]byte{nil, []byte("{}")}),
 			"a manifest that is no JSON":   packed(d.T, members, append(slices.Clone(contents[:last]), []byte("{"))),
 			"a member behind the manifest": packed(d.T, append(slices.Clone(members), Member{Name: "data/x"}), append(slices.Clone(contents), nil)),
@@ -255,23 +255,30 @@ func TestAForeignOrRemadeFileIsRefused(t *testing.T) {
 				(&desk{T: t, cfg: d.cfg}).refused(foreign, to, fault.Malformed)
 			})
 		}
-		d.refused(remade(d.T, text, func(m *Manifest) { m.Migration = 99999 }, ""), to, fault.Conflict)
-		require.NoError(d, d.restore(remade(d.T, text, same, ""), to), "remade as it was, it is good")
+		d.refused(remade(d.T, text, func(m *Manifest) { m.Migration = 99999 }, none), to, fault.Conflict)
+		require.NoError(d, d.restore(remade(d.T, text, same, none), to), "remade as it was, it is good")
 	})
 }
 
 // A backup of an older program comes back under the migrations of then, and is migrated.
 func TestAnOlderBackupIsRestoredAndMigrated(t *testing.T) {
 	each(t, func(d *desk) {
-		old := remade(d.T, d.backup(), func(m *Manifest) {
+		require.NoError(d, d.src.Store.Write(d.Context(), func(_ context.Context, tx *store.Tx) error {
+			_, err := tx.NextCode("kept")
+			return err
+		}))
+		old := remade(d.T, d.backup(), func(m *Manifest) { // as if there had been one table then
 			m.Migration = 1
-			m.Tables = slices.DeleteFunc(m.Tables, func(t Table) bool { return t.Name == "incident_words" })
-		}, "db/incident_words/")
+			m.Tables = slices.DeleteFunc(m.Tables, func(t Table) bool { return t.Name != "counters" })
+		}, func(name string) bool {
+			return strings.HasPrefix(name, rowsPrefix) && !strings.HasPrefix(name, rowsPrefix+"counters/")
+		})
 		to := d.target()
 		require.NoError(d, d.restore(old, to))
 		st, err := store.Open(d.Context(), store.Config{DataDir: to.DataDir, DatabaseURL: to.DatabaseURL}, log)
 		require.NoError(d, err)
 		require.NoError(d, errors.Join(st.Ready(d.Context()), st.Close()))
+		require.Equal(d, 1, storetest.Count(d.T, store.Config{DataDir: to.DataDir, DatabaseURL: to.DatabaseURL}, "counters WHERE name = 'kept'"))
 	})
 }
 

@@ -37,7 +37,7 @@ const encrypted = "age-encryption.org/"
 func decrypted(r io.Reader, identity string) (io.Reader, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	if head, err := in.Peek(len(encrypted)); err != nil || string(head) != encrypted {
-		return in, nil //nolint:nilerr // what is too short is refused by who reads it
+		return in, nil // what is too short is refused by who reads it
 	}
 	if identity == "" {
 		return nil, fault.New(fault.Invalid, "Bản sao lưu đã mã hoá bằng age; hãy cho biết tệp khoá bí mật (--identity).",

@@ -296,7 +296,7 @@ func (w *work) load(ctx context.Context, st *store.Store, r *second, name string
 	}
 	last := ""
 	return st.Load(ctx, store.Contents{
-		Migration: r.manifest.Migration, Tables: tables, Counters: r.manifest.Counters, At: time.Now(),
+		Database: r.manifest.Database, Migration: r.manifest.Migration, Tables: tables, Counters: r.manifest.Counters, At: time.Now(),
 		Next: func() (store.Rows, error) {
 			if name == manifestName {
 				return store.Rows{}, io.EOF

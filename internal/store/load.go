@@ -30,6 +30,7 @@ type Rows struct {
 
 // Contents is what Load puts into a database.
 type Contents struct {
+	Database  string           // from which the rows are: SQLite or Postgres
 	Migration int64            // at which the tables have these columns
 	Tables    []Table          // every table
 	Counters  map[string]int64 // as Counters gave them
@@ -38,7 +39,7 @@ type Contents struct {
 }
 
 // Vacant is fault.Conflict unless the database is empty: it has no table, or it has just the
-// tables of that migration, without a row.
+// tables of that migration, without an agency, a person, a case or an event.
 func (s *Store) Vacant(ctx context.Context, migration int64) error {
 	conn, err := s.write.Conn(ctx)
 	if err != nil {
@@ -59,16 +60,17 @@ func (s *Store) vacant(ctx context.Context, conn *sql.Conn, migration int64) (ba
 	if len(tables) == 0 {
 		return true, nil
 	}
-	for _, t := range tables {
-		used := false
-		err := each(ctx, func(*sql.Rows) error { used = true; return nil }, "SELECT 1 FROM "+quoted(t.Name)+" LIMIT 1")
-		if err != nil {
-			return false, err
+	for _, name := range []string{"agencies", "users", "incidents", "events"} {
+		used := !slices.ContainsFunc(tables, func(t Table) bool { return t.Name == name }) // not a desk's
+		if !used {
+			err := each(ctx, func(*sql.Rows) error { used = true; return nil }, "SELECT 1 FROM "+name+" LIMIT 1")
+			if err != nil {
+				return false, err
+			}
 		}
 		if used {
 			return false, fault.New(fault.Conflict,
-				"Cơ sở dữ liệu không trống (bảng "+t.Name+" có dữ liệu); chỉ phục hồi vào cơ sở dữ liệu trống.",
-				"The database is not empty (table "+t.Name+" has rows); a restore needs an empty one.")
+				"Cơ sở dữ liệu không trống; chỉ phục hồi vào cơ sở dữ liệu trống.", "The database is not empty; a restore needs an empty one.")
 		}
 	}
 	var version sql.NullInt64
@@ -117,7 +119,7 @@ func (s *Store) Load(ctx context.Context, c Contents) error {
 	if conn, err = s.write.Conn(ctx); err != nil {
 		return explain(err)
 	}
-	l := &loader{store: s, conn: conn, each: on(conn), contents: c, bare: bare, tables: map[string]target{}}
+	l := &loader{store: s, conn: conn, each: on(conn), contents: c, tables: map[string]target{}}
 	err = l.run(ctx)
 	_ = conn.Raw(func(any) error { return sqldriver.ErrBadConn }) // its settings and its transaction end with it
 	_ = conn.Close()
@@ -136,7 +138,6 @@ type loader struct {
 	conn     *sql.Conn
 	each     eachRow
 	contents Contents
-	bare     bool
 	tables   map[string]target
 }
 
@@ -164,12 +165,20 @@ func (l *loader) run(ctx context.Context) error {
 	return load(ctx, mine)
 }
 
+// refilled are the tables of the search, which differ between the databases. After a move
+// from one to the other they stay as the migrations make them, and the search fills them.
+var refilled = []string{"incident_texts", "search_fill"}
+
+func (l *loader) refills(table string) bool {
+	return l.contents.Database != l.store.dialect && slices.Contains(refilled, table)
+}
+
 // match finds the place of every table of the backup.
 func (l *loader) match(mine []Table) error {
 	for _, t := range l.contents.Tables {
 		i := slices.IndexFunc(mine, func(m Table) bool { return m.Name == t.Name })
-		if i < 0 && t.Index {
-			continue // rebuilt by whoever searches
+		if l.refills(t.Name) || i < 0 && t.Index {
+			continue
 		}
 		if i < 0 {
 			return unknown("bảng "+t.Name, "the table "+t.Name)
@@ -212,10 +221,11 @@ func (l *loader) postgres(ctx context.Context, mine []Table) error {
 		return err
 	}
 	// Foreign keys are checked once, over everything, when they are made again.
-	var again []string
+	var drop, again []string
 	err := l.each(ctx, func(rows *sql.Rows) error {
 		var table, name, definition string
 		err := rows.Scan(&table, &name, &definition)
+		drop = append(drop, "ALTER TABLE "+table+" DROP CONSTRAINT "+quoted(name))
 		again = append(again, "ALTER TABLE "+table+" ADD CONSTRAINT "+quoted(name)+" "+definition)
 		return err
 	}, "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"+
@@ -223,26 +233,21 @@ func (l *loader) postgres(ctx context.Context, mine []Table) error {
 	if err != nil {
 		return err
 	}
-	for _, add := range again {
-		if err := l.exec(ctx, strings.Replace(add[:strings.Index(add, " FOREIGN KEY")], " ADD ", " DROP ", 1)); err != nil {
-			return err
-		}
+	if err := l.exec(ctx, drop...); err != nil {
+		return err
 	}
 	for _, t := range mine {
 		if err := l.exec(ctx, "LOCK TABLE "+quoted(t.Name)+" IN ACCESS EXCLUSIVE MODE", "ALTER TABLE "+quoted(t.Name)+" DISABLE TRIGGER USER"); err != nil {
 			return err
 		}
-		if l.bare { // what a migration wrote is in the backup, too
-			if err := l.exec(ctx, "DELETE FROM "+quoted(t.Name)); err != nil {
-				return err
-			}
-		}
 		again = append(again, "ALTER TABLE "+quoted(t.Name)+" ENABLE TRIGGER USER")
 	}
-	if !l.bare { // now that nobody else can write
-		if _, err := l.store.vacant(ctx, l.conn, l.contents.Migration); err != nil {
-			return err
-		}
+	// Now that nobody else can write.
+	if _, err := l.store.vacant(ctx, l.conn, l.contents.Migration); err != nil {
+		return err
+	}
+	if err := l.clear(ctx); err != nil {
+		return err
 	}
 	if err := l.copyAll(ctx, func(t target, lines []byte) error {
 		return l.conn.Raw(func(c any) error {
@@ -296,7 +301,7 @@ func (l *loader) copyAll(ctx context.Context, load func(t target, lines []byte) 
 	}
 }
 
-func (l *loader) sqlite(ctx context.Context, mine []Table) error {
+func (l *loader) sqlite(ctx context.Context, _ []Table) error {
 	if err := l.exec(ctx, "PRAGMA foreign_keys = off"); err != nil {
 		return err
 	}
@@ -316,21 +321,12 @@ func (l *loader) sqlite(ctx context.Context, mine []Table) error {
 			return err
 		}
 	}
-	if l.bare {
-		for _, t := range mine {
-			if err := l.exec(ctx, "DELETE FROM "+quoted(t.Name)); err != nil {
-				return err
-			}
-		}
+	if err := l.clear(ctx); err != nil {
+		return err
 	}
-	for name, t := range l.tables {
-		marks := strings.TrimSuffix(strings.Repeat("?, ", len(t.Columns)), ", ")
-		t.stmt, err = l.conn.PrepareContext(ctx, "INSERT INTO "+quoted(name)+" ("+t.columns()+") VALUES ("+marks+")")
-		if err != nil {
-			return fmt.Errorf("store: load %s: %w", name, explain(err))
-		}
-		defer t.stmt.Close()
-		l.tables[name] = t
+	defer l.release()
+	if err := l.prepare(ctx); err != nil {
+		return err
 	}
 	if err := l.copyAll(ctx, func(t target, lines []byte) error {
 		if err := l.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
@@ -371,6 +367,39 @@ func (l *loader) sqlite(ctx context.Context, mine []Table) error {
 		}
 		return fmt.Errorf("store: load: a row of %s names a row of %s that is not there", table, parent)
 	}, "PRAGMA foreign_key_check")
+}
+
+// release closes the statements: with one open SQLite would not close the file.
+func (l *loader) release() {
+	for _, t := range l.tables {
+		if t.stmt != nil {
+			_ = t.stmt.Close()
+		}
+	}
+}
+
+// prepare makes the statement of each table.
+func (l *loader) prepare(ctx context.Context) error {
+	for name, t := range l.tables {
+		marks := strings.TrimSuffix(strings.Repeat("?, ", len(t.Columns)), ", ")
+		statement := "INSERT INTO " + quoted(name) + " (" + t.columns() + ") VALUES (" + marks + ")" //nolint:gosec // names of the database's own tables and columns
+		var err error
+		if t.stmt, err = l.conn.PrepareContext(ctx, statement); err != nil {
+			return fmt.Errorf("store: load %s: %w", name, explain(err))
+		}
+		l.tables[name] = t
+	}
+	return nil
+}
+
+// clear takes away what migrations wrote: it is in the backup, too.
+func (l *loader) clear(ctx context.Context) error {
+	for name := range l.tables {
+		if err := l.exec(ctx, "DELETE FROM "+quoted(name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // insert writes lines of the text form into SQLite.
