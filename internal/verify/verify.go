@@ -72,7 +72,7 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 		return c.report, err
 	}
 	c.end()
-	if cfg.Progress != nil {
+	if cfg.Progress != nil && c.report.Events%progressEvery != 0 {
 		cfg.Progress(c.report.Events)
 	}
 	return c.report, nil
