@@ -34,6 +34,8 @@ var allowed = map[string]string{
 	"internal/bus":        "telemetry",
 	"internal/outbox":     "api incident store bus telemetry",
 	"internal/ledger":     "api audit store bus telemetry",
+	"internal/backup":     "store telemetry",
+	"internal/verify":     "api audit incident ledger outbox store",
 	"internal/notify":     "api incident regulation policy store bus telemetry",
 	"internal/httpapi":    "api checklist openapi incident regulation policy authn audit telemetry store record casework directory",
 	"internal/app":        "*",
@@ -55,6 +57,8 @@ var outside = map[string]string{
 	"github.com/golang-jwt":       "internal/authn",
 	"github.com/prometheus":       "internal/telemetry",
 	"go.opentelemetry.io":         "internal/telemetry",
+	"filippo.io/age":              "internal/backup",
+	"github.com/klauspost":        "internal/backup",
 }
 
 func TestEveryImportFollowsTheHouse(t *testing.T) {

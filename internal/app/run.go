@@ -38,6 +38,9 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 	if err := c.Check(); err != nil {
 		return fmt.Errorf("settings:\n%w", err)
 	}
+	if err := unfinishedRestore(c.Data); err != nil {
+		return err
+	}
 	province, _ := regulation.Find(c.Province)
 	watch, err := observe(ctx, c, log)
 	if err != nil {

@@ -196,23 +196,46 @@ func (w *Worker) messageSides(ctx context.Context, inc *incident.Incident, ev ap
 
 const noContact = "Cơ quan chưa có đầu mối trực nào có địa chỉ thư điện tử. / The agency has no duty contact with an e-mail address."
 
-// deliver writes one delivery for each contact of the agency who is on duty at this moment.
+// deliver writes one delivery for each contact of the agency who is on duty at this moment,
+// all of them or none. An event that has deliveries was told: it came again, perhaps after a
+// restore, and whoever is on duty since then is not told of the past.
 func (w *Worker) deliver(ctx context.Context, l *letter) error {
 	subject, body, err := w.letters.write(l)
 	if err != nil {
 		return err
 	}
+	err = w.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if told, err := tx.Told(l.eventID, l.agency); err != nil || told {
+			return err
+		}
+		return w.address(ctx, l, subject, body)
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case w.added <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// address writes the deliveries of a letter.
+func (w *Worker) address(ctx context.Context, l *letter, subject, body string) error {
 	now := clock()
 	contacts, err := w.store.Read(ctx).OnDuty(l.agency, now, civil(now))
 	if err != nil {
 		return err
 	}
+	event, err := uuid.Parse(l.eventID)
+	if err != nil {
+		return fmt.Errorf("notify: %w", err)
+	}
 	add := func(d store.Delivery) error {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return fmt.Errorf("notify: %w", err)
-		}
-		d.ID, d.EventID, d.IncidentID, d.AgencyID = id.String(), l.eventID, l.incident, l.agency
+		// The same event to the same recipient has the same id, and so the same Message-ID, also
+		// when the delivery is written anew after a restore.
+		d.ID = uuid.NewSHA1(event, []byte(l.agency+"\n"+d.Recipient)).String()
+		d.EventID, d.IncidentID, d.AgencyID = l.eventID, l.incident, l.agency
 		d.Subject, d.Body, d.CreatedAt = subject, body, now
 		_, err = w.store.AddDelivery(ctx, &d)
 		return err
@@ -235,10 +258,6 @@ func (w *Worker) deliver(ctx context.Context, l *letter) error {
 	if len(told) == 0 {
 		w.log.Warn("an agency cannot be told: it has no duty contact with an e-mail address", "case", l.Code, "agency", l.agency, "event", l.eventID)
 		return add(store.Delivery{Status: store.DeliveryFailed, LastError: noContact})
-	}
-	select {
-	case w.added <- struct{}{}:
-	default:
 	}
 	return nil
 }

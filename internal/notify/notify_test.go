@@ -373,6 +373,21 @@ func TestAnEventThatComesTwiceIsOneMail(t *testing.T) {
 	})
 }
 
+// After a restore every event goes out again.
+func TestAnEventThatWasToldIsNotToldToWhoCameOnDutySince(t *testing.T) {
+	each(t, func(d *desk) {
+		h := d.handover(incident.Coordination, incident.Normal)
+		id := d.event("requested", h, incident.Requested)
+		d.mustPass()
+		require.Len(d.t, d.deliveries(id), 1)
+		d.contact(d.police, "moi@example.vn", true, incident.Span{})
+		d.publish("handover.requested", id, api.EventData{IncidentID: d.inc.ID, ObjectID: h.ID, To: "requested"})
+		d.mustPass()
+		require.Len(d.t, d.sink.parcels(), 1)
+		require.Len(d.t, d.deliveries(id), 1)
+	})
+}
+
 func TestAWorkerThatStopsBetweenReadingAndSendingLosesNoMailAndSendsOne(t *testing.T) {
 	each(t, func(d *desk) {
 		id := d.event("requested", d.handover(incident.Coordination, incident.Normal), incident.Requested)

@@ -22,11 +22,13 @@ const (
 	leaseName = "relay"
 	lease     = 3 * time.Second // another relay takes over after that
 	renew     = time.Second
-	poll      = time.Second        // for rows that another process has committed
-	keep      = 7 * 24 * time.Hour // published rows
+	poll      = time.Second // for rows that another process has committed
 	pruneOnce = time.Hour
 	round     = time.Minute // a database or a broker that says nothing holds the relay no longer
 )
+
+// Keep is how long a row stays in the outbox after it was published.
+const Keep = 7 * 24 * time.Hour
 
 // Relay publishes the outbox. Any number may run; one works at a time. Two that overlap for a
 // moment, because a lease ran out, publish the same rows under the same ids, which the
@@ -192,7 +194,7 @@ func (r *Relay) prune(ctx context.Context) {
 		return
 	}
 	r.pruned = now
-	n, err := r.store.PrunePublished(ctx, now.Add(-keep))
+	n, err := r.store.PrunePublished(ctx, now.Add(-Keep))
 	switch {
 	case err != nil && !errors.Is(err, context.Canceled):
 		r.log.Warn("relay could not forget old rows", "error", err)

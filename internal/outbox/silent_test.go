@@ -2,7 +2,6 @@ package outbox_test
 
 import (
 	"io"
-	"log/slog"
 	"net"
 	"net/url"
 	"sync/atomic"
@@ -16,6 +15,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/outbox"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
+	"github.com/ungcuu/ungcuu/internal/telemetry/telemetrytest"
 )
 
 // wire is a way to a server that can fall silent: it still takes what is said, and hands
@@ -71,16 +71,16 @@ func TestADatabaseThatFallsSilentHoldsTheRelayForOneRoundOnly(t *testing.T) {
 	direct := storetest.Open(t, store.Config{DatabaseURL: address.String()})
 	address.Host = w.addr
 	st := storetest.Open(t, store.Config{DatabaseURL: address.String()})
-	said := &logged{}
+	said := &telemetrytest.Log{}
 	stop := run(t, outbox.NewRelay(st, open(t, bus.Config{DataDir: t.TempDir(), Province: "son-la"}), nil,
-		slog.New(slog.NewTextHandler(said, nil))).Within(2*time.Second))
+		said.Logger()).Within(2*time.Second))
 	defer stop()
 	chain := uuid.NewString()
 	commit(t, direct, event(chain, 1))
 	require.Eventually(t, func() bool { return backlog(t, direct) == 0 }, 20*time.Second, 5*time.Millisecond)
 
 	w.silent.Store(true)
-	require.Eventually(t, func() bool { return said.count("stands still") > 0 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 20*time.Second, 5*time.Millisecond)
 	commit(t, direct, event(chain, 2))
 	w.silent.Store(false)
 	require.Eventually(t, func() bool { return backlog(t, direct) == 0 }, 30*time.Second, 5*time.Millisecond)

@@ -54,6 +54,17 @@ func (s *Store) AddDelivery(ctx context.Context, d *Delivery) (added bool, err e
 	return added && err == nil, err
 }
 
+// Told reports whether the event has a delivery to the agency already.
+func (t *Tx) Told(eventID, agencyID string) (bool, error) {
+	event, ok := canonical(eventID)
+	if !ok {
+		return false, nil
+	}
+	var n int64
+	err := t.db.Model(&Delivery{}).Where("event_id = ? AND agency_id = ?", event, agencyID).Limit(1).Count(&n).Error
+	return n > 0, err
+}
+
 // DueDeliveries returns what is to be sent now, the longest overdue first. A delivery whose
 // sender died is due again when its claim has run out.
 func (s *Store) DueDeliveries(ctx context.Context, now time.Time, limit int) ([]Delivery, error) {

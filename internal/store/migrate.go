@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
 	"path"
 	"strconv"
@@ -83,7 +84,10 @@ func latest(dialect string) (int64, error) {
 const migrationTries = 10
 
 // Migrate applies what is missing. Several processes may start at once.
-func (s *Store) Migrate(ctx context.Context) error {
+func (s *Store) Migrate(ctx context.Context) error { return s.migrateTo(ctx, math.MaxInt64) }
+
+// migrateTo applies what is missing up to that number.
+func (s *Store) migrateTo(ctx context.Context, newest int64) error {
 	files, err := migrations(s.dialect)
 	if err != nil {
 		return err
@@ -93,7 +97,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("store: migrate: %w", err)
 		}
-		return up(ctx, goose.DialectPostgres, s.write, files, goose.WithSessionLocker(locker))
+		return up(ctx, goose.DialectPostgres, s.write, files, newest, goose.WithSessionLocker(locker))
 	}
 	// A connection of its own, because the table of the migrations has times in another form.
 	db, err := driver.Open(sqliteName(s.path, url.Values{}))
@@ -104,19 +108,19 @@ func (s *Store) Migrate(ctx context.Context) error {
 	// There is no lock over all steps: where another process was faster at one, the next try
 	// goes on behind it.
 	for range migrationTries {
-		if err = up(ctx, goose.DialectSQLite3, db, files); err == nil || ctx.Err() != nil {
+		if err = up(ctx, goose.DialectSQLite3, db, files, newest); err == nil || ctx.Err() != nil {
 			break
 		}
 	}
 	return errors.Join(err, db.Close())
 }
 
-func up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opts ...goose.ProviderOption) error {
+func up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, newest int64, opts ...goose.ProviderOption) error {
 	provider, err := goose.NewProvider(dialect, db, files, append(opts, goose.WithDisableGlobalRegistry(true))...)
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, newest); err != nil {
 		if err = explain(err); errors.Is(err, fault.Unavailable) {
 			return err
 		}

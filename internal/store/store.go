@@ -46,6 +46,8 @@ const (
 // order of time.
 const sqliteTime = "2006-01-02T15:04:05.000000Z"
 
+const sqliteFile = "ungcuu.db"
+
 // Config says where the rows live. DatabaseURL empty means the file ungcuu.db in DataDir.
 type Config struct {
 	DataDir     string
@@ -101,7 +103,7 @@ func (s *Store) openSQLite(c Config) error {
 		return fmt.Errorf("store: data folder: %w", err)
 	}
 	var err error
-	if s.path, err = filepath.Abs(filepath.Join(c.DataDir, "ungcuu.db")); err != nil {
+	if s.path, err = filepath.Abs(filepath.Join(c.DataDir, sqliteFile)); err != nil {
 		return fmt.Errorf("store: data folder: %w", err)
 	}
 	// Made here first, because SQLite would make it readable for everyone on the machine.
