@@ -53,7 +53,8 @@ func (v *Snapshot) Tables(ctx context.Context) ([]Table, error) {
 type eachRow func(ctx context.Context, fn func(rows *sql.Rows) error, query string, args ...any) error
 
 func tablesOf(ctx context.Context, s *Store, each eachRow) ([]Table, error) {
-	query := "SELECT t.name, c.name, lower(c.type), t.type = 'shadow'" +
+	query := "SELECT t.name, c.name, lower(c.type), t.type = 'shadow' OR EXISTS (SELECT 1 FROM pragma_table_list v" +
+		" WHERE v.type = 'virtual' AND substr(t.name, 1, length(v.name) + 1) = v.name || '_')" +
 		" FROM pragma_table_list t JOIN pragma_table_xinfo(t.name) c" +
 		" WHERE t.schema = 'main' AND t.type IN ('table', 'shadow') AND c.hidden = 0 AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +
 		" ORDER BY t.name, c.cid"
