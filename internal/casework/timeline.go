@@ -51,7 +51,7 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	case v.Parts.Has(policy.Material):
 	case v.Parts.Has(policy.Shared):
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
-		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, strs(incident.SharedTLP), by.AgencyID
 	case v.Parts.Has(policy.Moves):
 		q.Types = moveTypes
 	default:

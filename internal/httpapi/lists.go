@@ -40,7 +40,7 @@ func Lists() map[string][]string {
 		"handled":           incident.HandledBy,
 		"rejection":         incident.RejectReasons,
 		"move":              moves,
-		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at"},
+		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at", "relevance"},
 		"handover_kind":     kinds,
 		"handover_step":     incident.RecordableSteps,
 		"direction":         {"in", "out"},

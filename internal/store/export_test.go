@@ -6,9 +6,31 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
-// Plan returns the database's plan for a page of cases, line by line.
+// Plan returns the database's plan for a page of cases, line by line. Of a search, it is the
+// plans of all ways to the page.
 func (t *Tx) Plan(q IncidentQuery) ([]string, error) {
-	st := t.incidentPage(q).Session(&gorm.Session{DryRun: true}).Find(&[]caseRow{}).Statement
+	if q.Q == "" {
+		return t.explain(t.incidentPage(q))
+	}
+	words := asked(q.Q)
+	var plan []string
+	for _, ask := range []question{t.reading(q, words), t.inHead(words)} {
+		for _, way := range []*gorm.DB{
+			t.walkQuery(q, ask, walks[0]), t.walkQuery(q, ask, walks[1]), t.lookUp(q, ask, q.Limit+1),
+			t.indexed(q, ask).Select("1").Limit(10001),
+		} {
+			lines, err := t.explain(way)
+			if err != nil {
+				return nil, err
+			}
+			plan = append(plan, lines...)
+		}
+	}
+	return plan, nil
+}
+
+func (t *Tx) explain(db *gorm.DB) ([]string, error) {
+	st := db.Session(&gorm.Session{DryRun: true}).Find(&[]caseRow{}).Statement
 	explain := "EXPLAIN "
 	if t.store.dialect == SQLite {
 		explain = "EXPLAIN QUERY PLAN "
@@ -38,21 +60,16 @@ func (t *Tx) Plan(q IncidentQuery) ([]string, error) {
 	return plan, rows.Err()
 }
 
-// CreateMany inserts cases with their natures, words and sights, many at once.
+// CreateMany inserts cases with their natures, texts and sights, many at once.
 func (t *Tx) CreateMany(cases []incident.Incident, sights map[string][]incident.Sight) error {
 	var rows []*caseRow
 	var natures []natureRow
-	var words []wordRow
 	var seen []sightRow
 	for i := range cases {
 		inc := &cases[i]
 		rows = append(rows, rowOf(inc))
 		for _, n := range inc.Natures {
 			natures = append(natures, natureRow{inc.ID, string(n)})
-		}
-		_, folded := difference(nil, Fold(inc.Title+" "+inc.Code))
-		for _, w := range folded {
-			words = append(words, wordRow{w, inc.ID})
 		}
 		for _, s := range sights[inc.ID] {
 			seen = append(seen, sightRow{s.AgencyID, inc.ID, s.AsReporter, s.AsPartner})
@@ -64,8 +81,10 @@ func (t *Tx) CreateMany(cases []incident.Incident, sights map[string][]incident.
 	if err := createAll(t.db, natures); err != nil {
 		return err
 	}
-	if err := createAll(t.db, words); err != nil {
-		return err
+	for i := range cases {
+		if err := t.SetTexts(cases[i].ID, (&incident.Case{Incident: &cases[i]}).Texts()); err != nil {
+			return err
+		}
 	}
 	return createAll(t.db, seen)
 }

@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
@@ -80,8 +81,17 @@ func latest(dialect string) (int64, error) {
 
 const migrationTries = 10
 
-// Migrate applies what is missing. Several processes may start at once.
+// Migrate applies what is missing and fills in the words that cases are found by, where they
+// are of an older edition. Several processes may start at once, and one that is killed is gone
+// on with by the next.
 func (s *Store) Migrate(ctx context.Context) error {
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	return s.fillWords(ctx)
+}
+
+func (s *Store) migrate(ctx context.Context) error {
 	files, err := migrations(s.dialect)
 	if err != nil {
 		return err
@@ -94,7 +104,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return up(ctx, goose.DialectPostgres, s.write, files, goose.WithSessionLocker(locker))
 	}
 	// A connection of its own, because the table of the migrations has times in another form.
-	db, err := driver.Open(sqliteName(s.path, url.Values{}))
+	db, err := driver.Open(sqliteName(s.path, url.Values{}), fts5.Register)
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}

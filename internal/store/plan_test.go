@@ -104,7 +104,7 @@ func TestFilteredListsUseAnIndex(t *testing.T) {
 			}
 			for what, q := range filters {
 				for who, sight := range sights {
-					q.Sight, q.Now, q.Limit = sight, at(2000), 50
+					q.Sight, q.Now, q.Limit, q.Reads = sight, at(2000), 50, readsAll
 					plan, err := tx.Plan(q)
 					require.NoError(t, err)
 					for _, line := range plan {
