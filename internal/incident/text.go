@@ -33,8 +33,15 @@ func ScopeLedReports(agencyID string) Scope { return agencyScope("l", agencyID) 
 // ScopeOwnReports is the national reports addressed to the agency.
 func ScopeOwnReports(agencyID string) Scope { return agencyScope("t", agencyID) }
 
+// agencyScope keeps of the id its 32 digits.
 func agencyScope(kind, agencyID string) Scope {
-	return Scope(kind + strings.ReplaceAll(agencyID, "-", ""))
+	hex := func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'f' {
+			return r
+		}
+		return -1
+	}
+	return Scope(kind + strings.Map(hex, agencyID))
 }
 
 // Text is something written in a case, and who reads it beside those who read everything.

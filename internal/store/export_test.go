@@ -102,3 +102,13 @@ func (t *Tx) Analyze() error {
 
 // Exec runs a statement of a test.
 func (t *Tx) Exec(statement string, args ...any) error { return t.db.Exec(statement, args...).Error }
+
+// SetWalks changes how many cases are looked at before the index of words is asked.
+func SetWalks(n []int) (undo func()) {
+	before := walks
+	walks = n
+	return func() { walks = before }
+}
+
+// FillSome fills in the words of the next n cases.
+func (t *Tx) FillSome(n int) (done bool, err error) { return t.fillSome(n) }

@@ -14,7 +14,6 @@ import (
 	"testing/fstest"
 
 	"github.com/ncruces/go-sqlite3/driver"
-	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
@@ -104,7 +103,7 @@ func (s *Store) migrate(ctx context.Context) error {
 		return up(ctx, goose.DialectPostgres, s.write, files, goose.WithSessionLocker(locker))
 	}
 	// A connection of its own, because the table of the migrations has times in another form.
-	db, err := driver.Open(sqliteName(s.path, url.Values{}), fts5.Register)
+	db, err := driver.Open(sqliteName(s.path, url.Values{}), extend)
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}

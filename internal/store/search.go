@@ -1,10 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -121,23 +124,57 @@ func (t *Tx) probe(scopes []incident.Scope, words []string) clause.Expr {
 			Vars: []any{t.match(scopes, words)},
 		}
 	}
-	var all []string
-	var vars []any
-	for i, w := range words {
-		var one []string
-		for _, s := range scopes {
-			word := " " + scoped(s, w)
-			if i < len(words)-1 {
-				word += " "
-			}
-			one, vars = append(one, "instr(x.words, ?) > 0"), append(vars, word)
-		}
-		all = append(all, "("+strings.Join(one, " OR ")+")")
-	}
 	return clause.Expr{
-		SQL:  "EXISTS (SELECT 1 FROM incident_texts x WHERE x.incident_id = incidents.id AND " + strings.Join(all, " AND ") + ")",
-		Vars: vars,
+		SQL:  "EXISTS (SELECT 1 FROM incident_texts x WHERE x.incident_id = incidents.id AND " + allWords + "(x.words, ?))",
+		Vars: []any{needles(scopes, words)},
 	}
+}
+
+// allWords is the name of SQLite's function for probe. SQLite's own instr looks at each byte
+// by itself: a hundred times slower.
+const allWords = "all_words"
+
+// needles is a question for allWords: the words apart by &, the scopes of one word by |.
+func needles(scopes []incident.Scope, words []string) string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		one := make([]string, len(scopes))
+		for j, s := range scopes {
+			one[j] = " " + scoped(s, w)
+			if i < len(words)-1 {
+				one[j] += " "
+			}
+		}
+		all[i] = strings.Join(one, "|")
+	}
+	return strings.Join(all, "&")
+}
+
+// extend gives a connection of SQLite what searches need: the index of words, and allWords.
+func extend(c *sqlite3.Conn) error {
+	if err := fts5.Register(c); err != nil {
+		return err
+	}
+	return c.CreateFunction(allWords, 2, sqlite3.DETERMINISTIC|sqlite3.DIRECTONLY, func(ctx sqlite3.Context, arg ...sqlite3.Value) {
+		ctx.ResultBool(holdsNeedles(arg[0].RawText(), arg[1].RawText()))
+	})
+}
+
+func holdsNeedles(words, needles []byte) bool {
+	for more := true; more; {
+		var one []byte
+		one, needles, more = bytes.Cut(needles, []byte("&"))
+		found := false
+		for other := true; other && !found; {
+			var needle []byte
+			needle, one, other = bytes.Cut(one, []byte("|"))
+			found = bytes.Contains(words, needle)
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
 }
 
 // match is the same as probe in the language of the index, without any text parser.
@@ -168,13 +205,13 @@ func (t *Tx) match(scopes []incident.Scope, words []string) string {
 	return strings.Join(all, and)
 }
 
-// scoped is the word as the scope's copy of it is stored. Scopes are written by us, but an
-// agency's id in them came with the caller.
+// scoped is the word as the scope's copy of it is stored. Neither holds a sign that means
+// something in a question: words are letters and digits, scopes are those of package incident.
 func scoped(s incident.Scope, word string) string {
 	if s == incident.ScopeAll {
 		return word
 	}
-	return strings.NewReplacer(`"`, "", "'", "", `\`, "", " ", "").Replace(string(s)) + inScope + word
+	return string(s) + inScope + word
 }
 
 // find returns the ids of the first cases of a list for which the question holds, at most

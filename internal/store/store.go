@@ -21,7 +21,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/ncruces/go-sqlite3/driver"
-	"github.com/ncruces/go-sqlite3/ext/fts5"
 	"github.com/ncruces/go-sqlite3/gormlite"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -110,11 +109,11 @@ func (s *Store) openSQLite(c Config) error {
 		return fmt.Errorf("store: %w", err)
 	}
 	times := url.Values{"_timefmt": {sqliteTime}}
-	if s.write, err = driver.Open(sqliteName(s.path, times), fts5.Register); err != nil {
+	if s.write, err = driver.Open(sqliteName(s.path, times), extend); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = driver.Open(sqliteName(s.path, times, "query_only(on)"), fts5.Register); err != nil {
+	if s.read, err = driver.Open(sqliteName(s.path, times, "query_only(on)"), extend); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	s.read.SetMaxOpenConns(sqliteReaders)
