@@ -6,14 +6,12 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
-// Plan returns the database's plan for a page of cases, line by line. Of a search, it is the
-// plans of all ways to the page.
-func (t *Tx) Plan(q IncidentQuery) ([]string, error) {
-	if q.Q == "" {
-		return t.explain(t.incidentPage(q))
-	}
+// Plan returns the database's plan for a page of cases, line by line.
+func (t *Tx) Plan(q IncidentQuery) ([]string, error) { return t.explain(t.incidentPage(q)) }
+
+// SearchPlans returns the plans of all ways to a page of a search, and to its count.
+func (t *Tx) SearchPlans(q IncidentQuery) (plans [][]string, err error) {
 	words := asked(q.Q)
-	var plan []string
 	for _, ask := range []question{t.reading(q, words), t.inHead(words)} {
 		for _, way := range []*gorm.DB{
 			t.walkQuery(q, ask, walks[0]), t.walkQuery(q, ask, walks[1]), t.lookUp(q, ask, q.Limit+1),
@@ -23,10 +21,10 @@ func (t *Tx) Plan(q IncidentQuery) ([]string, error) {
 			if err != nil {
 				return nil, err
 			}
-			plan = append(plan, lines...)
+			plans = append(plans, lines)
 		}
 	}
-	return plan, nil
+	return plans, nil
 }
 
 func (t *Tx) explain(db *gorm.DB) ([]string, error) {
@@ -112,3 +110,6 @@ func SetWalks(n []int) (undo func()) {
 
 // FillSome fills in the words of the next n cases.
 func (t *Tx) FillSome(n int) (done bool, err error) { return t.fillSome(n) }
+
+// One reads one value.
+func (t *Tx) One(query string, into any) error { return scan(t.db.Raw(query), into) }
