@@ -38,7 +38,7 @@ func Each(t *testing.T, fn func(t *testing.T, st *store.Store)) {
 }
 
 // Open opens and migrates one database, and closes it when the test ends.
-func Open(t *testing.T, c store.Config) *store.Store {
+func Open(t testing.TB, c store.Config) *store.Store {
 	t.Helper()
 	st, err := store.Open(context.Background(), c, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
@@ -60,7 +60,7 @@ func Databases(t *testing.T) map[string]store.Config {
 
 // OpenPostgres makes an empty database, which is dropped when the test ends, and returns its
 // URL. Without a server the test is skipped.
-func OpenPostgres(t *testing.T) string {
+func OpenPostgres(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv(Server)
 	if server == "" {
@@ -94,7 +94,7 @@ func Count(t *testing.T, c store.Config, from string) int {
 	return n
 }
 
-func admin(t *testing.T, server, statement string) {
+func admin(t testing.TB, server, statement string) {
 	t.Helper()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, server)
