@@ -17,6 +17,14 @@ func TestNoSearchReadsAWholeTable(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		d := newDesk(t, st)
 		agencies := manyCases(t, d)
+		if st.Dialect() == store.Postgres {
+			// Of 5,000 rows, reading all is honestly cheaper than looking up twenty words.
+			write(t, st, func(tx *store.Tx) error {
+				require.NoError(t, tx.Exec("ALTER TABLE incident_texts DROP CONSTRAINT incident_texts_incident_id_fkey"))
+				return tx.Exec("INSERT INTO incident_texts SELECT gen_random_uuid(), texts, added, words FROM incident_texts, generate_series(1, 5)")
+			})
+			require.NoError(t, read(st).Analyze())
+		}
 		questions := map[string]store.IncidentQuery{
 			"common":          {Q: "tấn công"},
 			"rare":            {Q: "SL-2026-001234"},
