@@ -19,13 +19,13 @@ import (
 
 // BenchmarkWrites measures what one report, one move and one note cost, one after the other.
 func BenchmarkWrites(b *testing.B) {
-	open := map[string]func(b *testing.B) store.Config{
-		store.SQLite:   func(b *testing.B) store.Config { return store.Config{DataDir: b.TempDir()} },
-		store.Postgres: func(b *testing.B) store.Config { return store.Config{DatabaseURL: storetest.OpenPostgres(b)} },
-	}
 	for _, db := range []string{store.SQLite, store.Postgres} {
 		b.Run(db, func(b *testing.B) {
-			st := storetest.Open(b, open[db](b))
+			cfg := store.Config{DataDir: b.TempDir()}
+			if db == store.Postgres {
+				cfg.DatabaseURL = storetest.OpenPostgres(b)
+			}
+			st := storetest.Open(b, cfg)
 			_, err := directory.Seed(b.Context(), st, true, time.Now().UTC())
 			require.NoError(b, err)
 			province, _ := regulation.Find("son-la")
@@ -48,6 +48,7 @@ func BenchmarkWrites(b *testing.B) {
 			}
 			var cases []string
 			another := func(b *testing.B) {
+				b.Helper()
 				v, err := cs.Report(b.Context(), reporter, report)
 				require.NoError(b, err)
 				cases = append(cases, v.ID)

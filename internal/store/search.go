@@ -265,7 +265,8 @@ type walked struct {
 // walk looks at the next n cases of the list, in its order.
 func (t *Tx) walk(q IncidentQuery, ask question, n int) ([]walked, error) {
 	var rows []walked
-	return rows, scan(t.walkQuery(q, ask, n), &rows)
+	err := scan(t.walkQuery(q, ask, n), &rows)
+	return rows, err
 }
 
 func (t *Tx) walkQuery(q IncidentQuery, ask question, n int) *gorm.DB {
@@ -320,5 +321,6 @@ func (t *Tx) countFound(q IncidentQuery, most int) (n int, err error) {
 		return min(n, most), nil
 	}
 	few := t.indexed(q, ask).Select("1").Limit(most)
-	return n, scan(t.db.Raw("SELECT count(*) FROM (?) AS few", few), &n)
+	err = scan(t.db.Raw("SELECT count(*) FROM (?) AS few", few), &n)
+	return n, err
 }

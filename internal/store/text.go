@@ -27,7 +27,7 @@ const (
 // SetTexts makes the case found by the texts, which are all it has beside those that AddTexts
 // was given, and writes only when something has changed.
 func (t *Tx) SetTexts(incidentID string, texts []incident.Text) error {
-	print := fingerprint(texts)
+	mark := fingerprint(texts)
 	var stored []struct{ Texts, Added string }
 	if err := scan(t.db.Raw("SELECT texts, added FROM incident_texts WHERE incident_id = ?", incidentID), &stored); err != nil {
 		return err
@@ -40,13 +40,13 @@ func (t *Tx) SetTexts(incidentID string, texts []incident.Text) error {
 			return err
 		}
 		added = wordsOf(all)
-	case stored[0].Texts == print:
+	case stored[0].Texts == mark:
 		return nil
 	default:
 		added = &wordSet{}
 		added.add(strings.Fields(stored[0].Added)...)
 	}
-	return t.putWords(incidentID, print, added, wordsOf(texts))
+	return t.putWords(incidentID, mark, added, wordsOf(texts))
 }
 
 // AddTexts adds texts that the case keeps for good: notes and the like. The case is found by
@@ -84,7 +84,7 @@ func (t *Tx) growingTexts(incidentID string) ([]incident.Text, error) {
 }
 
 // putWords stores the words of a case and puts them into the index.
-func (t *Tx) putWords(incidentID, print string, added, own *wordSet) error {
+func (t *Tx) putWords(incidentID, mark string, added, own *wordSet) error {
 	all := &wordSet{}
 	all.addBoth(own.words)
 	all.addBoth(added.words)
@@ -92,13 +92,13 @@ func (t *Tx) putWords(incidentID, print string, added, own *wordSet) error {
 	if t.store.dialect == Postgres {
 		return explain(t.db.Exec("INSERT INTO incident_texts (incident_id, texts, added, words) VALUES (?, ?, ?, array_to_tsvector(?))"+
 			" ON CONFLICT (incident_id) DO UPDATE SET texts = excluded.texts, added = excluded.added, words = excluded.words",
-			incidentID, print, growing, list(all.words)).Error)
+			incidentID, mark, growing, list(all.words)).Error)
 	}
 	words := strings.Join(all.words, " ")
 	var doc int64
 	err := scan(t.db.Raw("INSERT INTO incident_texts (incident_id, texts, added, words) VALUES (?, ?, ?, ?)"+
 		" ON CONFLICT (incident_id) DO UPDATE SET texts = excluded.texts, added = excluded.added, words = excluded.words RETURNING doc",
-		incidentID, print, growing, " "+words+" "), &doc)
+		incidentID, mark, growing, " "+words+" "), &doc)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (s *wordSet) add(words ...string) {
 		s.has = make(map[string]struct{}, len(words))
 	}
 	for _, w := range words {
-		if _, twice := s.has[w]; twice || s.bytes+len(w)+1 > mostBytes {
+		if _, twice := s.has[w]; twice || s.bytes+len(w) >= mostBytes {
 			continue
 		}
 		s.has[w] = struct{}{}

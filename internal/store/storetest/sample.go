@@ -17,19 +17,19 @@ import (
 
 // Cast is who writes sample cases in a registry that the demo has filled, with more reporting
 // agencies beside those of the demo.
-func Cast(t testing.TB, st *store.Store, more int) sample.Cast {
-	t.Helper()
+func Cast(tb testing.TB, st *store.Store, more int) sample.Cast {
+	tb.Helper()
 	var c sample.Cast
-	require.NoError(t, st.Write(context.Background(), func(_ context.Context, tx *store.Tx) error {
+	require.NoError(tb, st.Write(context.Background(), func(_ context.Context, tx *store.Tx) error {
 		party := func(username string) sample.Party {
 			u, err := tx.UserByName(username)
-			require.NoError(t, err)
+			require.NoError(tb, err)
 			return sample.Party{AgencyID: u.AgencyID, UserID: u.ID}
 		}
 		c.Team, c.Police, c.Military, c.Leadership = party("officer"), party("police"), party("military"), party("leader")
 		c.Named = []string{party("lead").UserID}
 		agencies, err := tx.Agencies()
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		for _, a := range agencies {
 			if a.Code == "vncert" {
 				c.National = sample.Party{AgencyID: a.ID, UserID: c.Team.UserID}
@@ -60,13 +60,13 @@ func Cast(t testing.TB, st *store.Store, more int) sample.Cast {
 
 // Load stores cases, many in one transaction. They are found by their words after
 // store.Refill and store.Migrate.
-func Load(t testing.TB, st *store.Store, cases iter.Seq[sample.Case]) {
-	t.Helper()
+func Load(tb testing.TB, st *store.Store, cases iter.Seq[sample.Case]) {
+	tb.Helper()
 	const batch = 500
 	next, stop := iter.Pull(cases)
 	defer stop()
 	for more := true; more; {
-		require.NoError(t, st.Write(context.Background(), func(_ context.Context, tx *store.Tx) error {
+		require.NoError(tb, st.Write(context.Background(), func(_ context.Context, tx *store.Tx) error {
 			for range batch {
 				var c sample.Case
 				if c, more = next(); !more {
