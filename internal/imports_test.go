@@ -25,6 +25,7 @@ var allowed = map[string]string{
 	"internal/audit":      "",
 	"internal/telemetry":  "",
 	"internal/policy":     "incident",
+	"internal/sample":     "incident",
 	"internal/store":      "incident regulation policy audit telemetry",
 	"internal/authn":      "incident regulation policy store",
 	"internal/record":     "api incident policy store audit",

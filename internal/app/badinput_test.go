@@ -500,6 +500,7 @@ func badQueries() []badInput {
 		{"/incidents?page=2", "?page unknown_parameter"}, {"/incidents?Status=closed", "?Status unknown_parameter"}, {"/incidents?limit=0", "?limit out_of_range"}, {"/incidents?limit=201", "?limit out_of_range"},
 		{"/incidents?limit=abc", "?limit out_of_range"}, {"/incidents?limit=-1", "?limit out_of_range"}, {"/incidents?limit=1.5", "?limit out_of_range"}, {"/incidents?limit=", "?limit out_of_range"},
 		{"/incidents?limit=99999999999999999999", "?limit out_of_range"}, {"/incidents?limit=5&limit=6", "?limit repeated"}, {"/incidents?sort=title", "?sort not_in_list"}, {"/incidents?sort=-reported_at,title", "?sort not_in_list"},
+		{"/incidents?sort=relevance", "?sort needs_q"}, {"/incidents?q=" + manyWords, "?q too_many_words"},
 		{"/incidents?sort=", "?sort not_in_list"}, {"/incidents?status=open", "?status not_in_list"}, {"/incidents?status=closed,open", "?status not_in_list"}, {"/incidents?status=", "?status not_in_list"}, {"/incidents?severity=HIGH", "?severity not_in_list"},
 		{"/incidents?category=ddos", "?category not_in_list"}, {"/incidents?nature=x", "?nature not_in_list"}, {"/incidents?agency_id=tthdl", "?agency_id not_a_uuid"}, {"/incidents?assignee_id=1", "?assignee_id not_a_uuid"},
 		{"/incidents?reported_after=2026-11-22T10:00:00", "?reported_after missing_offset"}, {"/incidents?reported_before=2026-11-22", "?reported_before missing_offset"}, {"/incidents?updated_after=1763776800", "?updated_after not_a_time"},
@@ -841,3 +842,6 @@ func TestWhatIsNoRequestDoesNotHurt(t *testing.T) {
 		require.Equal(t, http.StatusOK, d.send(httpCall{as: "officer", method: http.MethodGet, path: "/api/v1/me"}).status, "and serves on")
 	})
 }
+
+// manyWords are 21, one more than a search may have.
+const manyWords = "a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q+r+s+t+u"

@@ -16,6 +16,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/httpapi"
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // questions are the lists a stranger may ask, with every filter, order and word that a
@@ -34,6 +35,8 @@ func questions(d *door) []string {
 	words := []string{
 		"Cổng dịch vụ công bị tấn công từ chối dịch vụ", "cong dich vu cong", "tấn", "tan cong tu choi", "t", "SL", year,
 		"0000", "khong truy cap", "Đinh Thị Lan",
+		// what a contact, a handover, a note and a resolution say
+		"0212 000 001", "Đề nghị phối hợp", "de nghi", "Đã chặn", "da ch", "Để biết", "Đã lọc lưu lượng", "chong DDoS", "đ",
 	}
 	for n := range 9 {
 		words = append(words, year+"-00000"+strconv.Itoa(n+1))
@@ -49,6 +52,9 @@ func questions(d *door) []string {
 		}
 	}
 	for _, s := range httpapi.Lists()["incident_order"] {
+		if s == store.Relevance {
+			s += "&q=" + url.QueryEscape("phối hợp")
+		}
 		ask("/api/v1/incidents", "sort="+s, "count=true&limit=1&sort="+s)
 	}
 	for _, code := range []string{"doi-ucsc", "tthdl", "cat-dau-moi", "bchqs", "vncert"} {

@@ -38,7 +38,7 @@ func (s *Service) SendMessage(ctx context.Context, c Call, incidentID, words str
 		if err != nil {
 			return nil, err
 		}
-		return facts, tx.CreateMessage(&m)
+		return facts, tx.CreateMessage(&m, cs.ReportingAgencyID)
 	})
 	return MessageView{Message: m, AuthorName: c.By.FullName, AgencyName: c.By.AgencyName}, err
 }

@@ -285,6 +285,9 @@ func (s *Service) save(tx *store.Tx, c Call, cs *incident.Case, before versions,
 	if err := saveChildren(tx, cs, before); err != nil {
 		return err
 	}
+	if err := tx.SetTexts(cs.ID, cs.Texts()); err != nil {
+		return err
+	}
 	if sights := cs.Sights(); !slices.Equal(sights, before.sights) {
 		if err := tx.SetSights(cs.ID, sights); err != nil {
 			return err

@@ -33,7 +33,7 @@ func materialSight(by policy.Actor) store.MaterialSight {
 	return store.MaterialSight{
 		Case: by.Sight(), Whole: by.InTeam() || by.Has(policy.Auditor),
 		AsReporter: by.Has(policy.Liaison, policy.Reporter), AsPartner: by.Has(policy.Liaison, policy.Reporter, policy.Leader),
-		Audiences: []string{string(incident.AudienceParticipants)}, Labels: sharedTLP, AgencyID: by.AgencyID,
+		Audiences: []string{string(incident.AudienceParticipants)}, Labels: strs(incident.SharedTLP), AgencyID: by.AgencyID,
 	}
 }
 
@@ -104,7 +104,7 @@ func assign(tx *store.Tx, cs *incident.Case, t *incident.Task, id *string, at ti
 		return refuse("not_taking_part", "Người này không thuộc đội ứng cứu hoặc cơ quan đang tham gia hồ sơ.",
 			"This person works neither for the team nor for an agency that takes part.")
 	}
-	shared := t.Audience == incident.AudienceParticipants && slices.Contains(sharedTLP, string(t.TLP))
+	shared := t.Audience == incident.AudienceParticipants && slices.Contains(strs(incident.SharedTLP), string(t.TLP))
 	if !inTeam && !shared && u.AgencyID != t.AgencyID {
 		return refuse("may_not_read", "Phạm vi hoặc nhãn TLP của việc không cho cơ quan này đọc.",
 			"The audience or TLP label of the task does not let this agency read it.")

@@ -56,7 +56,7 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	case v.Parts.Has(policy.Material):
 	case v.Parts.Has(policy.Shared):
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
-		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, strs(incident.SharedTLP), by.AgencyID
 		q.TakingPartOf = by.AgencyID
 		if readsMessages(by, v) {
 			q.Types = append(slices.Clone(q.Types), "message.sent")

@@ -44,7 +44,7 @@ func Lists() map[string][]string {
 		"link_kind":         append(texts(incident.LinkKinds), string(incident.LinkMerged)),
 		"new_link_kind":     texts(incident.LinkKinds),
 		"likeness":          texts(incident.Likenesses),
-		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at"},
+		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at", "relevance"},
 		"handover_kind":     kinds,
 		"handover_step":     incident.RecordableSteps,
 		"direction":         {"in", "out"},

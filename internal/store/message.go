@@ -6,7 +6,12 @@ import (
 )
 
 // CreateMessage inserts a message. Messages are never changed.
-func (t *Tx) CreateMessage(m *incident.Message) error { return t.db.Create(m).Error }
+func (t *Tx) CreateMessage(m *incident.Message, reportingAgencyID string) error {
+	if err := t.db.Create(m).Error; err != nil {
+		return err
+	}
+	return t.AddTexts(m.IncidentID, m.Texts(reportingAgencyID))
+}
 
 // Messages returns a page of the messages of a case, the oldest first; one more when there is
 // more.

@@ -83,8 +83,15 @@ func latest(dialect string) (int64, error) {
 
 const migrationTries = 10
 
-// Migrate applies what is missing. Several processes may start at once.
-func (s *Store) Migrate(ctx context.Context) error { return s.migrateTo(ctx, math.MaxInt64) }
+// Migrate applies what is missing and fills in the words that cases are found by, where they
+// are of an older edition. Several processes may start at once, and one that is killed is gone
+// on with by the next.
+func (s *Store) Migrate(ctx context.Context) error {
+	if err := s.migrateTo(ctx, math.MaxInt64); err != nil {
+		return err
+	}
+	return s.fillWords(ctx)
+}
 
 // migrateTo applies what is missing up to that number.
 func (s *Store) migrateTo(ctx context.Context, newest int64) error {
@@ -100,7 +107,7 @@ func (s *Store) migrateTo(ctx context.Context, newest int64) error {
 		return up(ctx, goose.DialectPostgres, s.write, files, newest, goose.WithSessionLocker(locker))
 	}
 	// A connection of its own, because the table of the migrations has times in another form.
-	db, err := driver.Open(sqliteName(s.path, url.Values{}))
+	db, err := driver.Open(sqliteName(s.path, url.Values{}), extend)
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}

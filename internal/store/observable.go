@@ -7,8 +7,21 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
-// CreateObservables inserts observables.
-func (t *Tx) CreateObservables(list []incident.Observable) error { return createAll(t.db, list) }
+// afterAnything sorts, byte by byte, behind every character of a value: the end of the range
+// of a prefix.
+const afterAnything = "\U0010FFFF"
+
+// CreateObservables inserts observables, all of one case.
+func (t *Tx) CreateObservables(list []incident.Observable) error {
+	if err := createAll(t.db, list); err != nil || len(list) == 0 {
+		return err
+	}
+	var texts []incident.Text
+	for i := range list {
+		texts = append(texts, list[i].Texts()...)
+	}
+	return t.AddTexts(list[0].IncidentID, texts)
+}
 
 // RetractObservable writes that an observable was retracted.
 func (t *Tx) RetractObservable(o *incident.Observable) error {
@@ -62,7 +75,7 @@ func (t *Tx) observablePage(q ObservableQuery) *gorm.DB {
 		db = db.Where(t.among("observables.value", q.Values))
 	}
 	if q.Prefix != "" {
-		db = db.Where("observables.value >= ? AND observables.value < ?", q.Prefix, q.Prefix+afterAnyLetter)
+		db = db.Where("observables.value >= ? AND observables.value < ?", q.Prefix, q.Prefix+afterAnything)
 	}
 	if q.Active {
 		db = db.Where("observables.retracted_at IS NULL")

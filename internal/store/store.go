@@ -115,11 +115,11 @@ func (s *Store) openSQLite(c Config) error {
 		return fmt.Errorf("store: %w", err)
 	}
 	times := url.Values{"_timefmt": {sqliteTime}}
-	if s.write, err = driver.Open(sqliteName(s.path, times)); err != nil {
+	if s.write, err = driver.Open(sqliteName(s.path, times), extend); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = driver.Open(sqliteName(s.path, times, "query_only(on)")); err != nil {
+	if s.read, err = driver.Open(sqliteName(s.path, times, "query_only(on)"), extend); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	s.read.SetMaxOpenConns(sqliteReaders)

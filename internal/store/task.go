@@ -10,13 +10,26 @@ import (
 )
 
 // CreateTasks inserts tasks.
-func (t *Tx) CreateTasks(tasks []incident.Task) error { return createAll(t.db, tasks) }
+func (t *Tx) CreateTasks(tasks []incident.Task) error {
+	if err := createAll(t.db, tasks); err != nil || len(tasks) == 0 {
+		return err
+	}
+	var texts []incident.Text
+	for i := range tasks {
+		texts = append(texts, tasks[i].Texts()...)
+	}
+	return t.AddTexts(tasks[0].IncidentID, texts)
+}
 
 // SaveTask writes every column of a task whose stored version is seen; fault.Stale when it is
 // another.
 func (t *Tx) SaveTask(task *incident.Task, seen int64) error {
-	return guarded(t.db.Model(&incident.Task{}).Where("id = ? AND version = ?", task.ID, seen).
+	err := guarded(t.db.Model(&incident.Task{}).Where("id = ? AND version = ?", task.ID, seen).
 		Select("*").Omit("id").Updates(task))
+	if err != nil {
+		return err
+	}
+	return t.AddTexts(task.IncidentID, task.Texts())
 }
 
 // Task reads a task of the case that is in sight; fault.Absent otherwise.
