@@ -29,6 +29,8 @@ const (
 	AckReport         Action = "acknowledge_national_report"
 	FulfilDuty        Action = "fulfil_obligation"
 	WaiveDuty         Action = "waive_obligation"
+
+	Import Action = "import" // history, and the mappings it is read by
 )
 
 // Of is the action of a move.
@@ -121,6 +123,8 @@ var table = map[Action]row{
 	AckReport:  {Lead: always, Officer: always, Liaison: reportAddressee},
 	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor},
 	WaiveDuty:  leadOnly,
+
+	Import: {Admin: always},
 }
 
 func either(x, y condition) condition {
