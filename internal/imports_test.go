@@ -34,7 +34,7 @@ var allowed = map[string]string{
 	"internal/outbox":     "api incident store bus telemetry",
 	"internal/ledger":     "api audit store bus telemetry",
 	"internal/notify":     "api incident regulation policy store bus telemetry",
-	"internal/httpapi":    "api openapi incident regulation policy authn audit telemetry store casework directory",
+	"internal/httpapi":    "api openapi exchange incident regulation policy authn audit telemetry store casework directory",
 	"internal/app":        "*",
 	"cmd/ungcuu":          "app",
 	"scripts/openapi":     "*",

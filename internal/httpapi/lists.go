@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/exchange"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 )
@@ -57,7 +59,13 @@ func Lists() map[string][]string {
 			incident.RoleTeam, incident.RolePolice, incident.RoleMilitary, incident.RoleNationalCoordinator,
 			incident.RoleOwner, incident.RoleOperator, incident.RoleProvider, incident.RoleLeadership, incident.RoleDataProtection,
 		}),
-		"role":       texts(policy.Roles),
+		"role":             texts(policy.Roles),
+		"import_format":    exchange.ImportFormats,
+		"export_format":    exchange.ExportFormats,
+		"import_status":    casework.ImportStatuses,
+		"import_delimiter": exchange.Delimiters,
+		"import_field":     exchange.Fields(),
+
 		"token_type": {"Bearer"},
 		"health":     {"ok"},
 		"readiness":  {"ok", "degraded", "unavailable"},

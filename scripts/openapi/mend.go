@@ -114,6 +114,9 @@ func operation(s *schemas, op object, r httpapi.Route) object {
 	if r.Body() != nil {
 		out["requestBody"] = body(s, op, r)
 	}
+	if kinds := r.Takes(); kinds != nil {
+		out["requestBody"] = object{"required": true, "content": files(kinds), "description": "Tệp · The file"}
+	}
 	out["responses"] = answers(s, op, r)
 	return out
 }
@@ -147,10 +150,13 @@ func params(s *schemas, op object, r httpapi.Route) []any {
 }
 
 func pathParameter(r httpapi.Route, name string) string {
+	if name == "id" && strings.HasPrefix(r.Path, "/api/v1/imports/") {
+		return "ImportID"
+	}
 	if name == "id" && strings.HasPrefix(r.Path, "/api/v1/agencies/") {
 		return "AgencyID"
 	}
-	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "kind": "ProblemKind"}[name]
+	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "kind": "ProblemKind", "name": "MappingName"}[name]
 }
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
@@ -195,15 +201,26 @@ func body(s *schemas, op object, r httpapi.Route) object {
 	return out
 }
 
+// files is the content of a body that is a file.
+func files(kinds []string) object {
+	out := object{}
+	for _, k := range kinds {
+		out[k] = object{"schema": object{"type": "string", "format": "binary"}}
+	}
+	return out
+}
+
 func answers(s *schemas, op object, r httpapi.Route) object {
 	out := object{}
 	status := strconv.Itoa(r.Status)
-	success := object{"description": map[int]string{200: "Thành công · OK", 201: "Đã tạo · Created", 204: "Đã thực hiện · Done"}[r.Status]}
+	success := object{"description": map[int]string{200: "Thành công · OK", 201: "Đã tạo · Created", 202: "Đã nhận · Taken", 204: "Đã thực hiện · Done"}[r.Status]}
 	if r.Answer() != nil {
 		success["content"] = object{"application/json": object{"schema": s.use(r.Answer(), "", false)}}
 		if x, ok := answerExamples()[r.Name]; ok {
 			success["content"].(object)["application/json"].(object)["example"] = x
 		}
+	} else if kinds := r.Gives(); kinds != nil {
+		success["content"] = files(kinds)
 	} else if r.Status != http.StatusNoContent {
 		success["content"] = op["responses"].(object)[status].(object)["content"]
 	}
@@ -230,7 +247,7 @@ func successHeaders(r httpapi.Route) object {
 			names = append(names, "Link")
 		}
 	}
-	if r.Status == http.StatusCreated {
+	if r.Status == http.StatusCreated || r.Status == http.StatusAccepted {
 		names = append(names, "Location")
 	}
 	if r.Keyed() {
@@ -259,6 +276,7 @@ func failures(r httpapi.Route) []int {
 	add(r.Auth && !r.First, 403)
 	// A filter by a case that is not in sight is not found either.
 	add(strings.Contains(r.Path, "{"), 404)
+	add(r.Takes() != nil, 413, 415)
 	add(r.Body() != nil, 400, 413, 415, 422)
 	add(write && r.Auth && !strings.Contains(r.Path, "/auth/"), 409, 422)
 	add(r.Match, 412, 428)
@@ -283,8 +301,11 @@ func parameters() object {
 		return object{"name": name, "in": "header", "required": required, "description": what, "schema": schema}
 	}
 	return object{
-		"IncidentID":       id("id", "Hồ sơ sự cố · The incident"),
-		"AgencyID":         id("id", "Cơ quan · The agency"),
+		"IncidentID": id("id", "Hồ sơ sự cố · The incident"),
+		"AgencyID":   id("id", "Cơ quan · The agency"),
+		"ImportID":   id("id", "Lần nhập · The import"),
+		"MappingName": object{"name": "name", "in": "path", "required": true, "description": "Tên ánh xạ · The name of the mapping",
+			"schema": object{"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}},
 		"HandoverID":       id("hid", "Thông báo, đề nghị · The handover"),
 		"NationalReportID": id("rid", "Báo cáo cấp quốc gia · The national report"),
 		"ObligationID":     id("oid", "Nghĩa vụ · The obligation"),
