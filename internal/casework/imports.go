@@ -302,8 +302,8 @@ const stuck = 6 * time.Hour
 
 // Get reads an import.
 func (i *Imports) Get(ctx context.Context, by policy.Actor, id string) (store.Import, error) {
-	if err := i.MayImport(by); err != nil {
-		return store.Import{}, err
+	if i.MayImport(by) != nil {
+		return store.Import{}, fault.Absent()
 	}
 	row, err := i.store.Read(ctx).Import(id)
 	if err != nil {
@@ -406,6 +406,9 @@ func (s *Service) Mappings(ctx context.Context, by policy.Actor) ([]MappingView,
 // Mapping reads one mapping.
 func (s *Service) Mapping(ctx context.Context, by policy.Actor, name string) (MappingView, error) {
 	all, err := s.Mappings(ctx, by)
+	if fault.Forbidden.In(err) {
+		err = fault.Absent()
+	}
 	if err != nil {
 		return MappingView{}, err
 	}

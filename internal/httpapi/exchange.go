@@ -34,6 +34,11 @@ var importTypes = []string{
 	"application/json", "application/octet-stream",
 }
 
+// formatOf is the format that a media type means by itself.
+var formatOf = map[string]string{
+	importTypes[0]: exchange.CSV, importTypes[1]: exchange.XLSX, importTypes[2]: exchange.JSONL, importTypes[3]: exchange.JSONL, importTypes[4]: exchange.Records,
+}
+
 // exportTypes are the media types of an export.
 var exportTypes = []string{"text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/jsonl"}
 
@@ -83,6 +88,9 @@ func (s *Server) takeImport(c echo.Context, r Route) (store.Import, in[api.Impor
 			"Send the file itself, with one of these as Content-Type: "+strings.Join(importTypes, ", ")+".")
 	case req.ContentLength > exchange.MaxFile:
 		return store.Import{}, x, fileTooLarge()
+	}
+	if x.query.Format == "" {
+		x.query.Format = formatOf[kind]
 	}
 	if x.query.Format == "" {
 		f := malformed("Thiếu tham số format.", "The parameter format is missing.")
@@ -262,15 +270,11 @@ func mappingView(m casework.MappingView) api.NamedImportMapping {
 // @Router    /api/v1/incidents/export [get]
 func exportIncidents(s *Server, c echo.Context, r Route) {
 	x, err := read[api.ExportQuery, none](s, c, r)
-	if err == nil && x.query.Format == "" {
-		f := malformed("Thiếu tham số format.", "The parameter format is missing.")
-		f.Fields = []fault.Field{{Pointer: "?format", Code: "required", Text: f.Text}}
-		err = f
-	}
 	if err != nil {
 		s.fail(c, err, false)
 		return
 	}
+	x.query.Format = orElse(x.query.Format, exchange.CSV)
 	f := x.query
 	to := &download{c: c, rc: http.NewResponseController(c.Response()), start: func() {
 		h := c.Response().Header()
@@ -296,9 +300,8 @@ func exportIncidents(s *Server, c echo.Context, r Route) {
 	}()
 	err = s.export(ctx, x, to)
 	switch {
-	case err == nil && c.Request().Method == http.MethodHead:
-		to.begin()
 	case err == nil:
+		to.begin() // of nothing, too
 	case !to.begun:
 		s.fail(c, err, false)
 	default:

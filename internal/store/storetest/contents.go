@@ -25,6 +25,8 @@ var written = []struct{ table, measure string }{
 	{"national_reports", "count(*) || '/' || coalesce(sum(version), 0)"},
 	{"notes", "count(*)"},
 	{"idempotency", "count(*)"},
+	{"import_rows", "count(*)"},
+	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
 }
 
