@@ -61,16 +61,18 @@ func (w *jsonlWriter) Close() error                        { return w.buffer.Flu
 func (w *jsonlWriter) Discard()                            {}
 
 type csvWriter struct {
-	out *csv.Writer
-	row []string
+	buffer *bufio.Writer // what fails before it is full is told before anything was sent
+	out    *csv.Writer
+	row    []string
 }
 
 func newCSVWriter(w io.Writer) (*csvWriter, error) {
+	b := bufio.NewWriterSize(w, 64<<10)
 	// The byte order mark is what makes Excel read the file as UTF-8.
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+	if _, err := b.WriteString("\ufeff"); err != nil {
 		return nil, err
 	}
-	c := &csvWriter{out: csv.NewWriter(w), row: make([]string, len(fields))}
+	c := &csvWriter{buffer: b, out: csv.NewWriter(b), row: make([]string, len(fields))}
 	for _, head := range []func(field) string{func(f field) string { return f.vi }, func(f field) string { return f.key }} {
 		for i, f := range fields {
 			c.row[i] = head(f)
@@ -95,7 +97,7 @@ func (w *csvWriter) Write(h *api.HistoricIncident) error {
 
 func (w *csvWriter) Close() error {
 	w.out.Flush()
-	return w.out.Error()
+	return errors.Join(w.out.Error(), w.buffer.Flush())
 }
 
 func (w *csvWriter) Discard() {}
