@@ -273,6 +273,16 @@ var access = []accessRow{
 	{"disableUser", "a spare person", `{"reason":"Nghỉ hưu","document":"12/QĐ-SYT"}`, adminChanges, "", ""},
 	{"enableUser", "a spare person", `{"reason":"Trở lại làm việc"}`, adminChanges, "", ""},
 	{"resetPassword", "a spare person", ``, adminChanges, "", ""},
+	//                         none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"startImport", "", `[]`, admins("202"), "", "history is the administrator's to bring in"},
+	{"listImports", "", ``, admins("200"), "", ""},
+	{"getImport", "no import", ``, missing, "", ""},
+	{"listImportMappings", "", ``, admins("200"), "", ""},
+	{"proposeImportMapping", "", `{"headers":["Tiêu đề"]}`, admins("200"), "", ""},
+	{"getImportMapping", "a mapping", ``, "401 200 404 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"putImportMapping", "a new mapping", `{"columns":[{"header":"Tiêu đề","field":"title"}]}`, admins("200"), "", ""},
+	{"dropImportMapping", "a mapping", ``, admins("409"), "", "what is built in stays"},
+	{"exportIncidents", "", ``, everyone4, "", "each gets what they may see"},
 
 	{"health", "", ``, open4all, "", ""},
 	{"readiness", "", ``, open4all, "", ""},
@@ -289,6 +299,11 @@ var access = []accessRow{
 // nobody4restricted: the one named is of the team, and the police lead.
 const nobody4restricted = "401 404 403 404 404 404 404 404 404 403 404 404 401 401"
 
+// admins is a row of what the administrator alone may do, with what it answers them.
+func admins(code string) string {
+	return "401 " + code + " 403 403 403 403 403 403 403 403 403 403 401 401"
+}
+
 // pages are the words of the paths that name no case.
 var pages = map[string]caseFile{
 	"an agency": {"id": "$(cat-dau-moi)"},
@@ -301,6 +316,7 @@ var pages = map[string]caseFile{
 	"a shift of the police":  {"id": "$(police shift)"},
 	"a spare person":         {"id": "$(spare user)", "gid": "$(spare grant)"},
 
+	"no import": {"id": nobodyID}, "a mapping": {"name": "ungcuu"}, "a new mapping": {"name": "so-theo-doi"},
 	"a page":  {"file": "start.js", "kind": "not-found"},
 	"no page": {"file": "server.go", "kind": "no-such-kind"},
 }

@@ -616,6 +616,36 @@ func badHeaders() []badInput {
 	)
 }
 
+// badExchange are files, mappings and exports that are refused before anything is read.
+func badExchange() []badInput {
+	const send, put = "POST /imports", "PUT /import-mappings/so"
+	octets := []string{"Content-Type: application/octet-stream"}
+	return []badInput{
+		{name: "a file without a format", as: "admin", do: send, body: "x", head: octets, want: "400 malformed ?format required"},
+		{name: "a file of no format", as: "admin", do: send + "?format=pdf", body: "x", want: "400 malformed ?format not_in_list"},
+		{name: "a picture", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Type: image/png"}, want: "415 unsupported"},
+		{name: "a form", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Type: multipart/form-data; boundary=x"}, want: "415 unsupported"},
+		{name: "a file in another encoding", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Type: text/csv; charset=windows-1258"}, want: "415 unsupported"},
+		{name: "a squeezed file", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Encoding: gzip"}, want: "415 unsupported"},
+		{name: "no such mapping", as: "admin", do: send + "?format=csv&mapping=khong-co", body: "x", want: "422 invalid ?mapping unknown_mapping"},
+		{name: "a mapping of what is no table", as: "admin", do: send + "?format=jsonl&mapping=ungcuu", body: "x", want: "422 invalid ?mapping not_a_table"},
+		{name: "a flag that is none", as: "admin", do: send + "?format=csv&dry_run=1", body: "x", want: "400 malformed ?dry_run wrong_type"},
+		{name: "a mapping without columns", as: "admin", do: put, body: `{"columns":[]}`, want: "422 invalid /columns required"},
+		{name: "a mapping to no field", as: "admin", do: put, body: `{"columns":[{"header":"a","field":"x"}]}`, want: "422 invalid /columns/0/field not_in_list"},
+		{name: "a mapping with a date of no form", as: "admin", do: put, body: `{"columns":[{"header":"a","field":"detected_at","date_formats":["MM/yy"]}]}`, want: "422 invalid /columns/0/date_formats/0 not_a_date_format"},
+		{name: "a mapping of no place", as: "admin", do: put, body: `{"time_zone":"../x","columns":[{"header":"a","field":"title"}]}`, want: "422 invalid /time_zone unknown_time_zone"},
+		{name: "a mapping with a value twice", as: "admin", do: put, body: `{"columns":[{"header":"a","field":"severity","values":[{"from":"Cao","to":"high"},{"from":"CAO","to":"low"}]}]}`, want: "422 invalid /columns/0/values/1/from repeated"},
+		{name: "the built-in mapping", as: "admin", do: "PUT /import-mappings/ungcuu", body: `{"columns":[{"header":"a","field":"title"}]}`, want: "409 conflict reason built_in"},
+		{name: "a mapping of a bad name", as: "admin", do: "PUT /import-mappings/A%20b", body: `{"columns":[{"header":"a","field":"title"}]}`, want: "404 not-found"},
+		{name: "a mapping that is not there", as: "admin", do: "DELETE /import-mappings/khong-co", want: "404 not-found"},
+		{name: "headers that are no list", as: "admin", do: "POST /import-mappings/propose", body: `{"headers":"a"}`, want: "422 invalid /headers wrong_type"},
+		{name: "an import that is not there", as: "admin", do: "GET /imports/" + nobodyID, want: "404 not-found"},
+		{name: "an export of no format", do: "GET /incidents/export?format=pdf", want: "400 malformed ?format not_in_list"},
+		{name: "an export in an order", do: "GET /incidents/export?sort=reported_at", want: "400 malformed ?sort unknown_parameter"},
+		{name: "an export by whose work it is", as: "police", do: "GET /incidents/export?assignee_id=" + nobodyID, want: "403 forbidden"},
+	}
+}
+
 func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
@@ -623,7 +653,7 @@ func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 		d.spare()
 		files := map[string]caseFile{"": {}}
 		maps.Copy(files, pages)
-		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badRegistry())
+		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badExchange(), badRegistry())
 		for _, x := range list {
 			if files[x.in] == nil {
 				files[x.in] = d.make(caseKind{state: x.in})

@@ -183,14 +183,20 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	if broker != nil {
 		brokerReady = broker.Ready
 	}
+	cases := casework.New(st, province, log)
+	imports, err := casework.NewImports(cases, c.Data, now, log)
+	if err != nil {
+		return nil, err
+	}
+	dbReady := func(ctx context.Context) error {
+		if err := st.Ready(ctx); err != nil || prepared.Load() {
+			return err
+		}
+		return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
+	}
 	server, err := httpapi.New(httpapi.Config{
-		Cases: casework.New(st, province, log), Directory: directory.New(st, province.Slug), Auth: auth, Store: st,
-		Log: log, Observer: watch, Now: now, Ready: func(ctx context.Context) error {
-			if err := st.Ready(ctx); err != nil || prepared.Load() {
-				return err
-			}
-			return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
-		}, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
+		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug), Auth: auth, Store: st,
+		Log: log, Observer: watch, Now: now, Ready: dbReady, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
 	})
 	if err != nil {
 		return nil, err
@@ -202,6 +208,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	}
 	return func(ctx context.Context) error {
 		go dropOldAnswers(ctx, st, log)
+		var jobs sync.WaitGroup
+		defer jobs.Wait()
+		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
 		log.Info("listening", "addr", ln.Addr().String(), "database", st.Dialect())
 		if ready != nil {
 			ready(ln.Addr().String())

@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ func reply[T any](body T, err error) (out[T], error) { return out[T]{body: body}
 type endpoint struct {
 	serve               func(s *Server, c echo.Context, r Route)
 	query, body, answer reflect.Type
+	takes, gives        []string // media types of files, in place of JSON
 }
 
 // typeOf is T, or nil where T is none.
@@ -239,11 +241,20 @@ func keyOf(r *http.Request, route Route, principal string, body []byte) (*store.
 	}, nil
 }
 
+// nameForm is the form of a name that somebody gave, such as that of a mapping.
+var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
 // pathIDs are the ids in the path. What is not an id names nothing, so it is not found.
 func pathIDs(c echo.Context) (id, sub string, err error) {
 	for _, name := range c.ParamNames() {
 		if name == "type" { // a code of a closed list, not an id; the handler knows the list
 			sub = c.Param(name)
+			continue
+		}
+		if name == "name" {
+			if sub = c.Param(name); !nameForm.MatchString(sub) {
+				return "", "", fault.Absent()
+			}
 			continue
 		}
 		v := strings.ToLower(c.Param(name))

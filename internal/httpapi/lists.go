@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/exchange"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -67,10 +69,15 @@ func Lists() map[string][]string {
 		"observable_type":   texts(incident.ObservableTypes),
 		"message_direction": texts(incident.MessageDirections),
 
-		"role":       texts(policy.Roles),
-		"token_type": {"Bearer"},
-		"health":     {"ok"},
-		"readiness":  {"ok", "degraded", "unavailable"},
+		"role":             texts(policy.Roles),
+		"import_format":    exchange.ImportFormats,
+		"export_format":    exchange.ExportFormats,
+		"import_status":    casework.ImportStatuses,
+		"import_delimiter": exchange.Delimiters,
+		"import_field":     exchange.Fields(),
+		"token_type":       {"Bearer"},
+		"health":           {"ok"},
+		"readiness":        {"ok", "degraded", "unavailable"},
 	}
 }
 

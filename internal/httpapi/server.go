@@ -31,6 +31,7 @@ import (
 // Config is what the server works with.
 type Config struct {
 	Cases       *casework.Service
+	Imports     *casework.Imports
 	Directory   *directory.Service
 	Auth        *authn.Service
 	Store       *store.Store
@@ -46,6 +47,7 @@ type Config struct {
 // Server is the HTTP side of the desk. It is an http.Handler.
 type Server struct {
 	cases     *casework.Service
+	imports   *casework.Imports
 	directory *directory.Service
 	auth      *authn.Service
 	store     *store.Store
@@ -56,7 +58,8 @@ type Server struct {
 	ready     func(context.Context) error
 	broker    func() error
 	version   string
-	attempts  *limiter // nil: no limits
+	attempts  *limiter      // nil: no limits
+	stopping  chan struct{} // closed when the server is told to stop: downloads end
 	echo      *echo.Echo
 }
 
@@ -84,9 +87,15 @@ func (r Route) Body() reflect.Type { return r.body }
 // Answer is the type of the answer; nil for none, or for what is not of package api.
 func (r Route) Answer() reflect.Type { return r.answer }
 
+// Takes are the media types of a body that is a file; none where the body is JSON.
+func (r Route) Takes() []string { return r.takes }
+
+// Gives are the media types of an answer that is a file; none where it is JSON.
+func (r Route) Gives() []string { return r.gives }
+
 // Keyed reports whether the route takes an Idempotency-Key.
 func (r Route) Keyed() bool {
-	return r.Method == http.MethodPost && r.Auth && !r.Secret && !strings.HasPrefix(r.Path, "/api/v1/auth/")
+	return r.Method == http.MethodPost && r.Auth && !r.Secret && r.takes == nil && !strings.HasPrefix(r.Path, "/api/v1/auth/")
 }
 
 const (
@@ -225,6 +234,16 @@ func Routes() []Route {
 
 		{Method: get, Path: base + "/deliveries", Name: "listDeliveries", Status: 200, Auth: true, endpoint: handle((*Server).deliveries)},
 
+		{Method: post, Path: imports, Name: "startImport", Status: 202, Auth: true, endpoint: importEndpoint()},
+		{Method: get, Path: imports, Name: "listImports", Status: 200, Auth: true, endpoint: handle((*Server).listImports)},
+		{Method: get, Path: imports + "/{id}", Name: "getImport", Status: 200, Auth: true, endpoint: handle((*Server).getImport)},
+		{Method: get, Path: mappings, Name: "listImportMappings", Status: 200, Auth: true, endpoint: handle((*Server).listMappings)},
+		{Method: post, Path: mappings + "/propose", Name: "proposeImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).proposeMapping)},
+		{Method: get, Path: mappings + "/{name}", Name: "getImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).getMapping)},
+		{Method: http.MethodPut, Path: mappings + "/{name}", Name: "putImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).putMapping)},
+		{Method: http.MethodDelete, Path: mappings + "/{name}", Name: "dropImportMapping", Status: 204, Auth: true, endpoint: handle((*Server).dropMapping)},
+		{Method: get, Path: incidents + "/export", Name: "exportIncidents", Status: 200, Auth: true, endpoint: exportEndpoint()},
+
 		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
 		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},
 		{Method: get, Path: "/openapi.json", Name: "openapi", Status: 200, endpoint: endpoint{serve: document}},
@@ -239,9 +258,9 @@ func Routes() []Route {
 // New makes the server.
 func New(c Config) (*Server, error) {
 	s := &Server{
-		cases: c.Cases, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
+		cases: c.Cases, imports: c.Imports, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
 		watch: c.Observer, names: map[string]string{},
-		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(),
+		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(), stopping: make(chan struct{}),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -305,6 +324,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	case err := <-ended:
 		return fmt.Errorf("httpapi: %w", err)
 	case <-ctx.Done():
+		close(s.stopping)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
@@ -372,6 +392,10 @@ func (s *Server) named(c echo.Context) (name, method string) {
 	return "none", "other"
 }
 
+// connectionKey is where the context of the connection stands, which ends with the client and
+// not with patience.
+const connectionKey = "connection"
+
 // around gives every request its ids and every answer its headers, turns a panic into a
 // problem, and writes one line of log.
 func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
@@ -379,6 +403,7 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		start := s.now()
 		t := newTracing(c.Request().Header)
 		c.Set(tracingKey, t)
+		c.Set(connectionKey, c.Request().Context())
 		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
 		defer cancel()
 		name, method := s.named(c)
@@ -426,6 +451,9 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.Int("status", status), slog.Int64("bytes", c.Response().Size),
 			slog.Float64("took_ms", float64(took.Microseconds())/1000), slog.String("trace_id", t.trace), slog.String("request_id", t.request),
 			slog.String("user_id", t.user), slog.String("agency_id", t.agency), slog.String("address", c.RealIP()))
+		if c.Get(cutOffKey) != nil {
+			panic(http.ErrAbortHandler) // net/http ends the connection without a word
+		}
 		return nil
 	}
 }

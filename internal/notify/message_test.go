@@ -21,7 +21,7 @@ func (d *desk) message(direction incident.MessageDirection) {
 		from = d.team.ID
 	}
 	m := incident.Message{ID: newID(), IncidentID: d.inc.ID, Direction: direction, Text: secretMessage, AuthorID: d.user, AgencyID: from, CreatedAt: clock()}
-	d.write(func(tx *store.Tx) error { return tx.CreateMessage(&m) })
+	d.write(func(tx *store.Tx) error { return tx.CreateMessage(&m, d.inc.ReportingAgencyID) })
 	d.publish("message.sent", newID(), api.EventData{IncidentID: d.inc.ID, ObjectID: m.ID, AgencyID: from, Direction: string(direction)})
 }
 

@@ -52,6 +52,8 @@ const (
 	SendMessage   Action = "send_message" // between the reporting agency and the team
 	InviteAgency  Action = "invite_agency"
 	EndInvitation Action = "end_invitation"
+
+	Import Action = "import" // history, and the mappings it is read by
 )
 
 // Of is the action of a move.
@@ -198,6 +200,7 @@ var table = map[Action]row{
 	SendMessage:    {Officer: always, Lead: always, Liaison: reportedByOwnAgency, Reporter: reportedByOwnAgency},
 	InviteAgency:   leadOnly,
 	EndInvitation:  leadOnly,
+	Import:         {Admin: always},
 }
 
 func either(x, y condition) condition {

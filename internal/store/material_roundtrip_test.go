@@ -30,7 +30,7 @@ func TestWorkingMaterialComesBackAsItWasSaved(t *testing.T) {
 		write(t, st, func(tx *store.Tx) error {
 			require.NoError(t, tx.CreateTasks([]incident.Task{*task}))
 			require.NoError(t, tx.CreateObservables([]incident.Observable{*seen}))
-			require.NoError(t, tx.CreateMessage(said))
+			require.NoError(t, tx.CreateMessage(said, inc.ReportingAgencyID))
 			return tx.CreateParticipant(invited)
 		})
 		compare := func() {

@@ -130,6 +130,47 @@ func (t *Tx) putWords(incidentID, mark string, added, own *wordSet) error {
 	return explain(t.db.Exec("INSERT OR REPLACE INTO incident_words_index (rowid, words) VALUES (?, ?)", doc, words).Error)
 }
 
+// createWords stores the words of cases that are new, many in each statement.
+func (t *Tx) createWords(cases []*incident.Case) error {
+	var doc int64 // of SQLite; nobody else writes meanwhile
+	if t.store.dialect == SQLite {
+		if err := scan(t.db.Raw("SELECT coalesce(max(doc), 0) FROM incident_texts"), &doc); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(cases, bulk) {
+		var rows, index []string
+		var values, indexed []any
+		for _, c := range some {
+			texts := c.Texts()
+			all := &wordSet{}
+			all.addBoth(wordsOf(texts).words)
+			if t.store.dialect == Postgres {
+				rows = append(rows, "(?, ?, '', array_to_tsvector(?))")
+				values = append(values, c.ID, fingerprint(texts), list(all.words))
+				continue
+			}
+			doc++
+			words := strings.Join(all.words, " ")
+			rows, index = append(rows, "(?, ?, ?, '', ?)"), append(index, "(?, ?)")
+			values = append(values, doc, c.ID, fingerprint(texts), " "+words+" ")
+			indexed = append(indexed, doc, words)
+		}
+		columns := "(incident_id, texts, added, words)"
+		if t.store.dialect == SQLite {
+			columns = "(doc, incident_id, texts, added, words)"
+			err := t.db.Exec("INSERT INTO incident_words_index (rowid, words) VALUES "+strings.Join(index, ", "), indexed...).Error
+			if err != nil {
+				return explain(err)
+			}
+		}
+		if err := t.db.Exec("INSERT INTO incident_texts "+columns+" VALUES "+strings.Join(rows, ", "), values...).Error; err != nil {
+			return explain(err)
+		}
+	}
+	return nil
+}
+
 // fingerprint tells texts that have changed from those that have not.
 func fingerprint(texts []incident.Text) string {
 	h := sha256.New()

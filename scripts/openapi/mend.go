@@ -114,6 +114,9 @@ func operation(s *schemas, op object, r httpapi.Route) object {
 	if r.Body() != nil {
 		out["requestBody"] = body(s, op, r)
 	}
+	if kinds := r.Takes(); kinds != nil {
+		out["requestBody"] = object{"required": true, "content": files(kinds), "description": "Tệp · The file"}
+	}
 	out["responses"] = answers(s, op, r)
 	return out
 }
@@ -149,7 +152,7 @@ func params(s *schemas, op object, r httpapi.Route) []any {
 func pathParameter(r httpapi.Route, name string) string {
 	if name == "id" {
 		for prefix, of := range map[string]string{
-			"/api/v1/agencies/": "AgencyID", "/api/v1/contacts/": "ContactID", "/api/v1/duty-shifts/": "ShiftID", "/api/v1/users/": "UserID",
+			"/api/v1/agencies/": "AgencyID", "/api/v1/imports/": "ImportID", "/api/v1/contacts/": "ContactID", "/api/v1/duty-shifts/": "ShiftID", "/api/v1/users/": "UserID",
 		} {
 			if strings.HasPrefix(r.Path, prefix) {
 				return of
@@ -159,7 +162,7 @@ func pathParameter(r httpapi.Route, name string) string {
 	if name, ok := material[name]; ok {
 		return name
 	}
-	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "kind": "ProblemKind"}[name]
+	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "kind": "ProblemKind", "name": "MappingName"}[name]
 }
 
 // material are the path parameters of the working material.
@@ -207,15 +210,26 @@ func body(s *schemas, op object, r httpapi.Route) object {
 	return out
 }
 
+// files is the content of a body that is a file.
+func files(kinds []string) object {
+	out := object{}
+	for _, k := range kinds {
+		out[k] = object{"schema": object{"type": "string", "format": "binary"}}
+	}
+	return out
+}
+
 func answers(s *schemas, op object, r httpapi.Route) object {
 	out := object{}
 	status := strconv.Itoa(r.Status)
-	success := object{"description": map[int]string{200: "Thành công · OK", 201: "Đã tạo · Created", 204: "Đã thực hiện · Done"}[r.Status]}
+	success := object{"description": map[int]string{200: "Thành công · OK", 201: "Đã tạo · Created", 202: "Đã nhận · Taken", 204: "Đã thực hiện · Done"}[r.Status]}
 	if r.Answer() != nil {
 		success["content"] = object{"application/json": object{"schema": s.use(r.Answer(), "", false)}}
 		if x, ok := answerExamples()[r.Name]; ok {
 			success["content"].(object)["application/json"].(object)["example"] = x
 		}
+	} else if kinds := r.Gives(); kinds != nil {
+		success["content"] = files(kinds)
 	} else if r.Status != http.StatusNoContent {
 		success["content"] = op["responses"].(object)[status].(object)["content"]
 	}
@@ -242,7 +256,7 @@ func successHeaders(r httpapi.Route) object {
 			names = append(names, "Link")
 		}
 	}
-	if r.Status == http.StatusCreated {
+	if r.Status == http.StatusCreated || r.Status == http.StatusAccepted {
 		names = append(names, "Location")
 	}
 	if r.Keyed() {
@@ -271,6 +285,7 @@ func failures(r httpapi.Route) []int {
 	add(r.Auth && !r.First, 403)
 	// A filter by a case that is not in sight is not found either.
 	add(strings.Contains(r.Path, "{"), 404)
+	add(r.Takes() != nil, 413, 415)
 	add(r.Body() != nil, 400, 413, 415, 422)
 	add(write && r.Auth && !strings.Contains(r.Path, "/auth/"), 409, 422)
 	add(r.Match, 412, 428)
@@ -295,8 +310,11 @@ func parameters() object {
 		return object{"name": name, "in": "header", "required": required, "description": what, "schema": schema}
 	}
 	return object{
-		"IncidentID":       id("id", "Hồ sơ sự cố · The incident"),
-		"AgencyID":         id("id", "Cơ quan · The agency"),
+		"IncidentID": id("id", "Hồ sơ sự cố · The incident"),
+		"AgencyID":   id("id", "Cơ quan · The agency"),
+		"ImportID":   id("id", "Lần nhập · The import"),
+		"MappingName": object{"name": "name", "in": "path", "required": true, "description": "Tên ánh xạ · The name of the mapping",
+			"schema": object{"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}},
 		"HandoverID":       id("hid", "Thông báo, đề nghị · The handover"),
 		"LinkID":           id("lid", "Liên kết · The link"),
 		"NationalReportID": id("rid", "Báo cáo cấp quốc gia · The national report"),
