@@ -317,6 +317,9 @@ var pages = map[string]caseFile{
 	"a spare person":         {"id": "$(spare user)", "gid": "$(spare grant)"},
 
 	"no import": {"id": nobodyID}, "a mapping": {"name": "ungcuu"}, "a new mapping": {"name": "so-theo-doi"},
+
+	"a type": {"type": "DOS"}, "no type": {"type": "dos"},
+
 	"a page":  {"file": "start.js", "kind": "not-found"},
 	"no page": {"file": "server.go", "kind": "no-such-kind"},
 }

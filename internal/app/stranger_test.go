@@ -192,7 +192,7 @@ func TestAForeignIDIsAnsweredLikeAnAbsentOne(t *testing.T) {
 			{"officer", secret, police, ""}, {"lead2", secret, police, ""}, {"leader", secret, police, "oid"}, {"reporter", secret, police, "hid oid rid"},
 		} {
 			for _, r := range httpapi.Routes() {
-				if !strings.Contains(r.Path, "{") || !r.Auth || ofRegistry(r) || r.Name == "getChecklist" {
+				if !strings.Contains(r.Path, "{") || !r.Auth || ofRegistry(r) || r.Name == "getChecklist" || strings.Contains(r.Path, "{name}") {
 					continue
 				}
 				i := slices.IndexFunc(access, func(row accessRow) bool { return row.route == r.Name })
