@@ -307,7 +307,7 @@ func TestEveryKindOfHandoverHasItsWords(t *testing.T) {
 					l.parties(&incident.Agency{Name: "A"}, &incident.Agency{Name: "B"})
 					subject, body, err := all.write(l)
 					require.NoError(t, err)
-					require.Contains(t, subject, "sự cố SL-2026-000001")
+					require.Contains(t, subject, "SL-2026-000001")
 					require.NotContains(t, body, "\n\n\n")
 					require.NotContains(t, body, ": \n")
 					require.Contains(t, body, kind.VI)
