@@ -106,7 +106,7 @@ func eventTypes() []EventType {
 	made := []EventField{kind("national_report_kind"), to("national_report_status"), agencyIn("to_agency_id", "Bên nhận", "The addressee")}
 	sent := append(slices.Clone(made), from("national_report_status"))
 	source := otherCase("Hồ sơ đã gộp vào hồ sơ này", "The case that was merged into this one")
-	linked := []EventField{kind("new_link_kind"), optional(otherCase(
+	linked := []EventField{kind("link_kind"), optional(otherCase(
 		"Hồ sơ kia; vắng mặt khi hồ sơ kia hạn chế còn hồ sơ này thì không", "The other case; absent where that is restricted and this is not"))}
 	invited := []EventField{agencyIn("to_agency_id", "Cơ quan được mời", "Who was invited")}
 	work := []EventField{from("task_status"), to("task_status")}

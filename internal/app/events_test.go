@@ -85,6 +85,101 @@ var occurrences = []struct {
 		must(w, lead.Correct, whichever, inc.ID, api.IncidentPatch{Restricted: api.Set(false)})
 		must(w, w.as("officer").AddNote, client.Write{}, inc.ID, api.NewNote{Text: "Đã khoanh vùng", Audience: "participants"})
 	}},
+	{"a report is withdrawn", func(w *world) {
+		must(w, w.as("reporter").WithdrawReport, whichever, w.report().ID, api.WithdrawReport{Reason: "Bảo trì theo kế hoạch"})
+	}},
+	{"reports of one attack become one case with what was under way in them", func(w *world) {
+		into, officer, lead := w.triaged(), w.as("officer"), w.as("lead")
+		for range 2 { // the duty of the first moves, that of the second is the same
+			inc := w.triaged("cybercrime")
+			must(w, officer.AskHandover, client.Write{}, inc.ID, request(w.agency["bchqs"], "coordination"))
+			must(w, lead.NotifyNational, whichever, inc.ID, api.NotifyNational{Reason: "Vượt khả năng"})
+			must(w, lead.Merge, whichever, inc.ID, api.Merge{IntoID: into.ID, Reason: "Cùng một vụ tấn công"})
+		}
+	}},
+	{"an open case is linked to a restricted one, and merged into it", func(w *world) {
+		open, hidden, lead := w.triaged(), w.triaged(), w.as("lead")
+		must(w, lead.Correct, whichever, hidden.ID, api.IncidentPatch{Restricted: api.Set(true)})
+		l := must(w, lead.AddLink, client.Write{}, open.ID, api.NewLink{ToID: hidden.ID, Kind: "related", Note: "Cùng địa chỉ nguồn"})
+		_, err := lead.RemoveLink(w.Context(), client.Write{}, open.ID, l.ID, api.RemoveLink{Reason: "Không liên quan"})
+		require.NoError(w, err)
+		must(w, lead.Merge, whichever, open.ID, api.Merge{IntoID: hidden.ID, Reason: "Cùng một kẻ tấn công"})
+	}},
+	{"work is shared out in an open and in a restricted case", func(w *world) {
+		w.workOn(w.triaged())
+		inc := w.triaged()
+		must(w, w.as("lead").Correct, whichever, inc.ID, api.IncidentPatch{Restricted: api.Set(true)})
+		w.workOn(inc)
+	}},
+	{"an agency joins the registry, changes and ends", func(w *world) {
+		admin, team, on := w.as("admin"), w.agency["doi-ucsc"], time.Now().Format(time.DateOnly)
+		a, err := admin.CreateAgency(w.Context(), client.Write{}, api.NewAgency{Code: "stp", Name: "Sở Tư pháp tỉnh Sơn La", ValidFrom: "2020-01-01"})
+		require.NoError(w, err)
+		must(w, admin.ChangeAgency, whichever, a.ID, api.AgencyPatch{NameEN: api.Set("Department of justice")})
+		must(w, admin.ChangeAgency, whichever, a.ID, api.AgencyPatch{Name: api.Set("Sở Nội vụ và Tư pháp"), On: "2025-03-01", Basis: "NQ 01"})
+		must(w, admin.GiveAgencyRole, whichever, a.ID, api.GiveRole{Role: "owner", From: "2025-03-01", Basis: "NQ 01"})
+		must(w, admin.EndAgencyRole, whichever, a.ID, api.EndRole{Role: "owner", On: on, Basis: "NQ 02"})
+		must(w, admin.AddSuccessor, whichever, a.ID, api.NewSuccessor{SuccessorID: w.agency["syt"], On: on, Basis: "NQ 02"})
+		must(w, admin.EndAgency, whichever, a.ID, api.EndOn{On: on, Basis: "NQ 02"})
+		must(w, admin.EndSeat, whichever, team, api.EndOn{On: on, Basis: "QĐ 11"})
+		must(w, admin.GiveSeat, whichever, team, api.GiveSeat{SeatID: w.agency["cat"], From: on, Basis: "QĐ 11"})
+	}},
+	{"a contact of an agency changes, takes a shift and ends", func(w *world) {
+		ctx, admin, now := w.Context(), w.as("admin"), time.Now()
+		c, err := admin.CreateContact(ctx, client.Write{}, api.NewContact{AgencyID: w.agency["syt"], Kind: "person", Name: "Trần Văn Bình", Phone: "0912 000 000"})
+		require.NoError(w, err)
+		must(w, admin.ChangeContact, whichever, c.ID, api.ContactPatch{Position: api.Set("Trưởng phòng")})
+		_, err = admin.ConfirmContact(ctx, whichever, c.ID)
+		require.NoError(w, err)
+		s, err := admin.AddShift(ctx, client.Write{}, api.NewShift{
+			AgencyID: w.agency["syt"], ContactID: c.ID, From: now.Add(time.Hour).Format(time.RFC3339), To: now.Add(9 * time.Hour).Format(time.RFC3339),
+		})
+		require.NoError(w, err)
+		_, err = admin.CancelShift(ctx, whichever, s.ID)
+		require.NoError(w, err)
+		must(w, admin.EndContact, whichever, c.ID, api.EndContact{Reason: "Nghỉ hưu"})
+	}},
+	{"a person comes, is granted a role by two people, is locked out and comes back", func(w *world) {
+		ctx, admin := w.Context(), w.as("admin")
+		made, err := admin.CreateUser(ctx, api.NewUser{Username: "hanh", FullName: "Tòng Thị Hạnh", AgencyID: w.agency["vnpt"]})
+		require.NoError(w, err)
+		id := made.User.ID
+		must(w, admin.ChangeUser, whichever, id, api.UserPatch{AgencyID: api.Set(w.agency["syt"])})
+		g := must(w, admin.GrantRole, whichever, id, api.NewGrant{Role: "liaison", Basis: "QĐ 8"}).Grants[0]
+		_, err = w.as("lead").ConfirmGrant(ctx, whichever, id, g.ID)
+		require.NoError(w, err)
+		_, err = admin.EndGrant(ctx, whichever, id, g.ID, api.EndGrant{Reason: "Chuyển công tác"})
+		require.NoError(w, err)
+		must(w, admin.DisableUser, whichever, id, api.DisableUser{Reason: "Nghỉ phép dài"})
+		must(w, admin.EnableUser, whichever, id, api.EnableUser{Reason: "Đi làm lại"})
+		_, err = admin.ResetPassword(ctx, id)
+		require.NoError(w, err)
+	}},
+}
+
+// workOn does in a case what its working material allows.
+func (w *world) workOn(inc api.Incident) {
+	w.Helper()
+	ctx, lead := w.Context(), w.as("lead")
+	me, err := lead.Me(ctx)
+	require.NoError(w, err)
+	task := must(w, lead.AddTask, client.Write{}, inc.ID, api.NewTask{Title: "Chặn dải địa chỉ", Audience: "team", AssigneeID: &me.User.ID})
+	for _, change := range []api.TaskPatch{
+		{AssigneeID: api.Clear[string]()},
+		{AssigneeID: api.Set(me.User.ID), DueAt: api.Set(time.Now().Add(time.Hour).Format(time.RFC3339))},
+		{Status: api.Set("in_progress")}, {Status: api.Set("open")}, {Status: api.Set("done")},
+		{Status: api.Set("open"), Reason: "Vẫn còn lưu lượng"}, {Status: api.Set("cancelled"), Reason: "Đã chặn ở tuyến trên"},
+	} {
+		_, err := lead.ChangeTask(ctx, whichever, inc.ID, task.ID, change)
+		require.NoError(w, err)
+	}
+	o := must(w, lead.AddObservable, client.Write{}, inc.ID, api.NewObservable{Type: "ip", Value: "203[.]0[.]113[.]7", Audience: "participants", Note: "Nguồn tấn công"})
+	_, err = lead.RetractObservable(ctx, client.Write{}, inc.ID, o.ID, api.Retract{Reason: "Địa chỉ của ta"})
+	require.NoError(w, err)
+	must(w, lead.SendMessage, client.Write{}, inc.ID, api.NewMessage{Text: "Đề nghị gửi nhật ký máy chủ"})
+	p := must(w, lead.Invite, client.Write{}, inc.ID, api.NewInvitation{AgencyID: w.agency["vnpt"], Reason: "Quản lý đường truyền"})
+	_, err = lead.EndInvitation(ctx, client.Write{}, inc.ID, p.ID, api.EndInvitation{Reason: "Đã xong"})
+	require.NoError(w, err)
 }
 
 // must makes a write that has to succeed.
@@ -130,10 +225,12 @@ func TestEveryTypeOfEventHappensAndFitsItsDescription(t *testing.T) {
 	doc := describedEvents(t)
 	kinds(t, func(t *testing.T, cfg app.Config) {
 		w := start(t, cfg)
-		seen, branches := map[string][]byte{}, map[string]map[string]bool{}
+		seen, branches, restricted := map[string][]byte{}, map[string]map[string]bool{}, map[string]bool{}
 		for _, m := range w.happen() {
 			e := w.thin(m)
 			doc.check(t, m)
+			restricted[e.Subject] = strings.Contains(m.Subject, ".restricted.")
+			require.False(t, restricted[e.Data.OtherIncidentID] && !restricted[e.Subject], "an open channel names a restricted case: %s", m.Data)
 			if seen[e.Type] == nil {
 				seen[e.Type] = m.Data
 			}

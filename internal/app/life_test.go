@@ -203,7 +203,7 @@ func (w *world) thin(m bus.Msg) api.Event {
 	_, err := time.Parse(time.RFC3339Nano, e.Time)
 	require.NoError(w, err)
 	require.Equal(w, "application/json", e.DataContentType)
-	for _, word := range []string{"cybercrime", "amber", "Cổng", "lưu lượng", "cán bộ", "VNCERT-77", "nội gián", "espionage"} {
+	for _, word := range []string{"cybercrime", "amber", "Cổng", "lưu lượng", "cán bộ", "VNCERT-77", "nội gián", "espionage", "203.0.113", "Hạnh", "0912 000", "nhật ký"} {
 		require.NotContains(w, string(m.Data), word, "an event holds no free text, natures or TLP")
 	}
 	return e

@@ -299,12 +299,15 @@ func TestEveryKindOfHandoverHasItsWords(t *testing.T) {
 		for urgency, word := range incident.UrgencyVI {
 			for status := range statusesEN {
 				for template := range all {
+					if template == "message" { // it tells of no handover
+						continue
+					}
 					l := &letter{template: template, Code: "SL-2026-000001"}
 					l.ofHandover(&incident.Handover{Kind: kind.Kind, Urgency: urgency}, status)
 					l.parties(&incident.Agency{Name: "A"}, &incident.Agency{Name: "B"})
 					subject, body, err := all.write(l)
 					require.NoError(t, err)
-					require.Contains(t, subject, "sự cố SL-2026-000001")
+					require.Contains(t, subject, "SL-2026-000001")
 					require.NotContains(t, body, "\n\n\n")
 					require.NotContains(t, body, ": \n")
 					require.Contains(t, body, kind.VI)

@@ -14,15 +14,16 @@ const (
 	restricted = "restrictedEvents"
 )
 
-const about = `Mọi thay đổi của một hồ sơ được gửi ra NATS JetStream bằng một thông điệp CloudEvents 1.0 (JSON có cấu trúc), theo đúng thứ tự trong từng hồ sơ. Thông điệp chỉ mang mã và định danh, không bao giờ có nội dung, tính chất hay nhãn TLP; muốn biết thêm thì đọc qua API HTTP (/openapi.json) bằng quyền của chính mình. Hướng dẫn và ví dụ: openapi/EVENTS.md.
+const about = `Mọi thay đổi của một hồ sơ, hoặc của danh bạ, được gửi ra NATS JetStream bằng một thông điệp CloudEvents 1.0 (JSON có cấu trúc), theo đúng thứ tự trong từng hồ sơ hoặc cơ quan. Thông điệp chỉ mang mã và định danh, không bao giờ có nội dung, tính chất hay nhãn TLP; muốn biết thêm thì đọc qua API HTTP (/openapi.json) bằng quyền của chính mình. Hướng dẫn và ví dụ: openapi/EVENTS.md.
 
-Every change of a case goes out on NATS JetStream as one CloudEvents 1.0 message (structured JSON), in order within the case. A message carries codes and ids only, never text, natures or a TLP label; whoever needs more reads it over the HTTP API (/openapi.json) with rights of their own. Guide and examples: openapi/EVENTS.md.
+Every change of a case, or of the registry, goes out on NATS JetStream as one CloudEvents 1.0 message (structured JSON), in order within the case or agency. A message carries codes and ids only, never text, natures or a TLP label; whoever needs more reads it over the HTTP API (/openapi.json) with rights of their own. Guide and examples: openapi/EVENTS.md.
 
 - Luồng · Stream: UNGCUU, subject ungcuu.<tỉnh · province>.>, lưu trên đĩa · on disk.
 - Giữ 30 ngày, tối đa 1 GiB; khi đầy thì từ chối tin mới (discard new), tin chờ trong hàng gửi của hệ thống, không mất. · Kept for 30 days, at most 1 GiB; a full stream refuses (discard new) and what is refused waits in the desk's outbox: nothing is lost.
 - Ít nhất một lần: một thông điệp có thể đến lại; bên nhận phải bỏ qua id đã xử lý. Broker tự bỏ bản trùng trong 10 phút (Nats-Msg-Id = id). · At least once: a message can come again, so skip an id that was handled. The broker itself drops repeats within 10 minutes (Nats-Msg-Id = id).
-- Thứ tự: sequence tăng từ 1 trong từng hồ sơ; lần gửi đầu theo đúng thứ tự, tin gửi lại đến sau. · Order: sequence counts from 1 within each case; first deliveries come in order, a message delivered again comes later.
+- Thứ tự: sequence tăng từ 1 trong từng hồ sơ hoặc cơ quan; lần gửi đầu theo đúng thứ tự, tin gửi lại đến sau. · Order: sequence counts from 1 within each case or agency; first deliveries come in order, a message delivered again comes later.
 - Mỗi bên nhận có tài khoản NATS và durable consumer riêng, xác nhận từng tin (ack explicit). · Each consumer has an account and a durable consumer of its own and acknowledges each message (ack explicit).
+- Sự kiện của danh bạ (agency, contact, shift, user, grant) thuộc về một cơ quan, không có hồ sơ và không có nhánh hạn chế. · Events of the registry (agency, contact, shift, user, grant) belong to an agency: they have no case and no restricted branch.
 - Hồ sơ hạn chế đi theo nhánh ungcuu.<tỉnh>.restricted.…; không được cấp nhánh này thì lọc ungcuu.<tỉnh>.*.* và có thể thấy sequence bị ngắt khi hồ sơ trở thành hạn chế. · Restricted cases go under ungcuu.<province>.restricted.…; without rights to that branch, filter by ungcuu.<province>.*.* and expect gaps in sequence when a case becomes restricted.
 - Trường mới và loại sự kiện mới có thể được thêm; bên nhận bỏ qua điều chưa biết. · New fields and new types may be added; a consumer leaves alone what it does not know.`
 
@@ -87,7 +88,7 @@ func document(types []api.EventType, lists map[string][]string, recorded map[str
 		"servers": object{"broker": server()},
 		"channels": object{
 			events: channel("ungcuu.{province}.{object}.{fact}",
-				"Sự kiện của hồ sơ không hạn chế · Events of cases that are not restricted", kinds, facts, open),
+				"Sự kiện của hồ sơ không hạn chế và của danh bạ · Events of cases that are not restricted, and of the registry", kinds, facts, open),
 			restricted: channel("ungcuu.{province}.restricted.{object}.{fact}",
 				"Sự kiện của hồ sơ hạn chế; chỉ cấp cho bên nhận được phép · Events of restricted cases; only for consumers that may know of them", kinds, facts, closed),
 		},
