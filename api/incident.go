@@ -102,7 +102,7 @@ type IncidentFilter struct {
 	Overdue        *bool    `json:"overdue"`                            // has an obligation past its time
 	Exercise       *bool    `json:"exercise"`
 	Q              string   `json:"q"`                          // all words, the last as a prefix; case and diacritics do not matter
-	Sort           string   `json:"sort" enum:"incident_order"` // -reported_at when not given
+	Sort           string   `json:"sort" enum:"incident_order"` // -reported_at when not given; relevance only with q
 	Paging
 }
 

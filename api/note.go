@@ -53,7 +53,8 @@ type Participant struct {
 	Agency     AgencyRef `json:"agency"`
 	Lead       bool      `json:"lead"`
 	AsReporter bool      `json:"as_reporter"` // reported it, or owns or operates the system
-	AsPartner  bool      `json:"as_partner"`  // leads, or has a handover that runs
+	AsPartner  bool      `json:"as_partner"`  // leads, has a handover that runs, or was invited
+	By         []Taking  `json:"by"`          // how it takes part, as far as the reader may know
 }
 
 // ParticipantList is the agencies that take part.

@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Checks openapi/openapi.json as its users meet it: no error of the linter, and clients in Go
-# and TypeScript that compile. Needs Go and Node; works in a temporary folder.
+# Checks openapi/openapi.json and openapi/asyncapi.json as their users meet them: no error of
+# the linter or the official parser, clients in Go and TypeScript that compile, and the guide's
+# TypeScript consumer, which runs against a server where UNGCUU_TEST_NATS names a nats-server.
+# Needs Go and Node; works in a temporary folder.
 set -euo pipefail
 
-document=$(cd "$(dirname "$0")/.." && pwd)/openapi/openapi.json
+root=$(cd "$(dirname "$0")/.." && pwd)
+document=$root/openapi/openapi.json
+events=$root/openapi/asyncapi.json
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -52,3 +56,64 @@ export async function triage(id: string): Promise<number> {
 TS
 npx tsc --noEmit --strict --module esnext --moduleResolution bundler --target es2022 --lib es2022,dom use.ts
 echo "compiles"
+
+echo "== AsyncAPI"
+mkdir "$work/asyncapi"
+cd "$work/asyncapi"
+npm install --silent --no-fund --no-audit --ignore-scripts --prefix . @asyncapi/parser@3.6.3
+cat >check.mjs <<'JS'
+import { readFileSync } from "node:fs";
+import { DiagnosticSeverity, Parser } from "@asyncapi/parser";
+
+const text = readFileSync(process.argv[2], "utf8");
+const parser = new Parser();
+const found = async (doc) => (await parser.parse(doc)).diagnostics;
+const isError = (d) => d.severity === DiagnosticSeverity.Error;
+
+const all = await found(text);
+for (const d of all) console.log(`${DiagnosticSeverity[d.severity]}: ${d.path.join("/")}: ${d.message} (${d.code})`);
+if (all.some(isError)) process.exit(1);
+
+// A parser that finds nothing wrong anywhere would be no check. It does not look at examples;
+// the Go tests do.
+const broken = {
+  "no title": (d) => delete d.info.title,
+  "an unknown action": (d) => (d.operations.sendEvent.action = "publish"),
+  "a reference to nowhere": (d) => (d.components.messages.NoteAdded.payload.$ref = "#/components/schemas/Nothing"),
+  "a message of no channel": (d) => delete d.channels.events.messages.NoteAdded,
+  "a parameter that is not described": (d) => delete d.channels.events.parameters.fact,
+  "a schema that is none": (d) => (d.components.schemas.UUID.type = "uuid"),
+};
+for (const [name, change] of Object.entries(broken)) {
+  const doc = JSON.parse(text);
+  change(doc);
+  if (!(await found(JSON.stringify(doc))).some(isError)) {
+    console.error(`not noticed: ${name}`);
+    process.exit(1);
+  }
+}
+console.log(`valid; ${Object.keys(broken).length} broken documents were noticed`);
+JS
+node check.mjs "$events"
+
+echo "== TypeScript consumer"
+mkdir "$work/consumer"
+cd "$work/consumer"
+block() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$root/openapi/EVENTS.md" | sed '1d;$d'; } # block LANGUAGE: of the guide
+cp "$events" .
+block sh >types.sh
+block ts >consumer.ts
+echo '{"type": "module"}' >package.json
+npm install --silent --no-fund --no-audit --ignore-scripts --prefix . \
+  @nats-io/transport-node@3.3.1 @nats-io/jetstream@3.3.1 typescript@5.9.3 @types/node@20.19.25
+bash types.sh
+npx tsc --strict --module nodenext --moduleResolution nodenext --target es2022 --skipLibCheck --types node consumer.ts
+echo "compiles"
+if [[ -n ${UNGCUU_TEST_NATS:-} ]]; then
+  cd "$root"
+  UNGCUU_TEST_TYPESCRIPT=$work/consumer/consumer.js go test -count=1 -v -run 'TestTheGuidesConsumers.*/TypeScript' ./internal/app >"$work/consumer.log" ||
+    { cat "$work/consumer.log"; exit 1; }
+  grep -e '--- PASS: TestTheGuidesConsumers.*/TypeScript' "$work/consumer.log" # and so it was not skipped
+else
+  echo "not run: UNGCUU_TEST_NATS names no nats-server"
+fi

@@ -10,11 +10,16 @@ import (
 type migrate struct {
 	Data        string `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
 	DatabaseURL string `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	Reindex     bool   `help:"Fill in anew the words that cases are found by."`
 }
 
 // Run migrates.
 func (m *migrate) Run(ctx context.Context) error {
-	return app.Migrate(ctx, app.Config{Data: m.Data, DatabaseURL: m.DatabaseURL}, logger("warn"))
+	c := app.Config{Data: m.Data, DatabaseURL: m.DatabaseURL}
+	if err := app.Migrate(ctx, c, logger("warn")); err != nil || !m.Reindex {
+		return err
+	}
+	return app.Reindex(ctx, c, logger("warn"))
 }
 
 type version struct{}

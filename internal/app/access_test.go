@@ -30,23 +30,31 @@ var callers = strings.Fields("none admin lead officer police stranger military r
 // The patterns that come again.
 const (
 	//           none adm lea off pol str mil rep oth aud ldr end exp gar
-	open4all   = "200 200 200 200 200 200 200 200 200 200 200 200 200 200"
-	everyone4  = "401 200 200 200 200 200 200 200 200 200 200 200 401 401"
-	gone       = "401 204 204 204 204 204 204 204 204 204 204 204 401 401"
-	missing    = "401 404 404 404 404 404 404 404 404 404 404 404 401 401"
-	nowhere    = "404 404 404 404 404 404 404 404 404 404 404 404 404 404"
-	sight      = "401 404 200 200 200 404 404 200 404 200 200 404 401 401"
-	named      = "401 404 200 404 404 404 404 404 404 200 404 404 401 401" // reads a restricted case
-	desk       = "401 404 200 200 403 404 404 403 404 403 403 404 401 401" // the team works
-	chief      = "401 404 200 403 403 404 404 403 404 403 403 404 401 401" // a team lead alone
-	namedWork  = "401 404 200 404 404 404 404 404 404 403 404 404 401 401" // works in a restricted case
-	nobody     = "401 404 403 403 403 404 404 403 404 403 403 404 401 401"
-	answers    = "401 404 403 403 200 404 404 404 404 403 403 409 401 401" // the addressee of a handover
-	answersTo  = "401 404 403 404 200 404 404 404 404 403 404 409 401 401" // … of a restricted case
-	takesBack  = "401 404 200 200 403 404 404 404 404 403 403 403 401 401" // its asker
-	takesBackR = "401 404 200 404 403 404 404 404 404 403 404 403 401 401"
-	sends      = "401 404 200 200 404 404 404 404 404 403 403 404 401 401" // national reports
+	open4all     = "200 200 200 200 200 200 200 200 200 200 200 200 200 200"
+	everyone4    = "401 200 200 200 200 200 200 200 200 200 200 200 401 401"
+	gone         = "401 204 204 204 204 204 204 204 204 204 204 204 401 401"
+	missing      = "401 404 404 404 404 404 404 404 404 404 404 404 401 401"
+	nowhere      = "404 404 404 404 404 404 404 404 404 404 404 404 404 404"
+	sight        = "401 404 200 200 200 404 404 200 404 200 200 404 401 401"
+	named        = "401 404 200 404 404 404 404 404 404 200 404 404 401 401" // reads a restricted case
+	desk         = "401 404 200 200 403 404 404 403 404 403 403 404 401 401" // the team works
+	chief        = "401 404 200 403 403 404 404 403 404 403 403 404 401 401" // a team lead alone
+	namedWork    = "401 404 200 404 404 404 404 404 404 403 404 404 401 401" // works in a restricted case
+	nobody       = "401 404 403 403 403 404 404 403 404 403 403 404 401 401"
+	answers      = "401 404 403 403 200 404 404 404 404 403 403 409 401 401" // the addressee of a handover
+	answersTo    = "401 404 403 404 200 404 404 404 404 403 404 409 401 401" // … of a restricted case
+	takesBack    = "401 404 200 200 403 404 404 404 404 403 403 403 401 401" // its asker
+	takesBackR   = "401 404 200 404 403 404 404 404 404 403 404 403 401 401"
+	sends        = "401 404 200 200 404 404 404 404 404 403 403 404 401 401" // national reports
+	adminMakes   = "401 201 403 403 403 403 403 403 403 403 403 403 401 401" // the registry
+	adminDoes    = "401 200 403 403 403 403 403 403 403 403 403 403 401 401"
+	adminChanges = "401 200 403 404 404 404 404 404 404 404 404 404 401 401" // a person
+
 	leading    = "401 404 200 200 200 404 404 403 404 403 403 404 401 401" // while the police lead
+	deskMakes  = "401 404 201 201 403 404 404 403 404 403 403 404 401 401" // the team makes something new
+	namedMakes = "401 404 201 404 404 404 404 404 404 403 404 404 401 401" // … in a restricted case
+	piece      = "401 404 200 200 200 404 404 200 404 200 404 404 401 401" // reads shared material
+	pieceDesk  = "401 404 200 200 403 404 404 403 404 403 404 404 401 401" // the team works on it
 )
 
 // accessRow is what each caller gets of one route, for a case in a state and for the same
@@ -103,6 +111,22 @@ var access = []accessRow{
 	{"close", "resolved", `{"lessons":"Diễn tập thường xuyên"}`, chief, namedWork, ""},
 	{"reject", "noticed", `{"reason":"false_positive","note":"Bảo trì có báo trước"}`, chief, namedWork, ""},
 	{"reopen", "resolved", reasonBody, chief, namedWork, ""},
+
+	{"merge", "reported", mergeBody, chief, namedWork, ""},
+	{"merge", "led", mergeBody, chief, namedWork, "who leads does not merge"},
+	{"withdraw", "noticed", reasonBody,
+		"401 404 403 403 403 404 404 200 404 403 403 404 401 401", nobody4restricted, "the team rejects what others report"},
+	{"addLink", "reported", linkBody,
+		"401 404 201 201 403 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", ""},
+	{"addLink", "led", linkBody,
+		"401 404 201 201 422 404 404 403 404 403 403 404 401 401",
+		"401 404 201 404 404 404 404 404 404 403 404 404 401 401", "a case that is not theirs to see is absent"},
+	{"listLinks", "linked", ``, sight, named, ""},
+	{"removeLink", "linked", reasonBody,
+		"401 404 200 200 404 404 404 403 404 403 403 404 401 401", namedWork, "a partner sees one of the two cases, and so no link"},
+	{"getOutcome", "reported", ``, sight, named, ""},
+	{"listDuplicates", "reported", ``, sight, named, ""},
 
 	{"addNote", "reported", `{"text":"Đã chặn dải địa chỉ","audience":"participants"}`,
 		"401 404 201 201 201 404 404 201 404 403 403 404 401 401",
@@ -170,12 +194,100 @@ var access = []accessRow{
 	{"waiveObligation", "reported", reasonBody,
 		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 
+	{"listDeliveries", "", ``, "401 200 200 200 403 403 403 403 403 200 403 403 401 401", "", "of which cases, another test shows"},
+	//                            none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"addTask", "reported", taskBody, deskMakes, namedMakes, ""},
+	{"addTask", "led", taskBody,
+		"401 404 201 201 201 404 404 403 404 403 403 404 401 401", namedMakes, "who leads gives work"},
+	{"addTask", "led", `{"title":"Rà soát nội bộ","audience":"team"}`, deskMakes, namedMakes, "… but not to the team alone"},
+	{"listCaseTasks", "reported", ``, sight, named, ""},
+	{"getTask", "worked", ``, piece, named, "a leader reads no material"},
+	{"changeTask", "worked", `{"status":"in_progress"}`,
+		"401 404 200 200 200 404 404 403 404 403 404 404 401 401", namedWork, "whose agency it was given to works on it"},
+	{"changeTask", "worked", `{"title":"Truy vết"}`, pieceDesk, namedWork, "… and does not rewrite it"},
+	{"listTasks", "", ``, everyone4, "", ""},
+	{"applyChecklist", "reported", `{"type":"DOS"}`, deskMakes, namedMakes, ""},
+	{"applyChecklist", "led", `{"type":"DOS"}`, deskMakes, namedMakes, "checklists are the team's"},
+	{"listChecklists", "", ``, everyone4, "", ""},
+	{"getChecklist", "a type", ``, everyone4, "", ""},
+	{"getChecklist", "no type", ``, missing, "", ""},
+	{"addObservable", "reported", observableBody, deskMakes, namedMakes, ""},
+	{"addObservable", "led", observableBody,
+		"401 404 201 201 201 404 404 403 404 403 403 404 401 401", namedMakes, ""},
+	{"addObservable", "led", `{"type":"domain","value":"evil.vn","audience":"team"}`, deskMakes, namedMakes, ""},
+	{"addObservables", "reported", `{"observables":[` + observableBody + `]}`, deskMakes, namedMakes, ""},
+	{"listCaseObservables", "reported", ``, sight, named, ""},
+	{"retractObservable", "worked", reasonBody, pieceDesk, namedWork, ""},
+	{"seenObservable", "worked", ``, piece, named, ""},
+	{"listObservables", "", ``, everyone4, "", ""},
+	{"sendMessage", "reported", messageBody,
+		"401 404 201 201 403 404 404 201 404 403 403 404 401 401", namedMakes, "the reporting agency and the team talk"},
+	{"listMessages", "reported", ``, sight, named, ""},
+	{"inviteParticipant", "reported", inviteBody,
+		"401 404 201 403 403 404 404 403 404 403 403 404 401 401", namedMakes, ""},
+	{"inviteParticipant", "led", `{"agency_id":"$(vnpt)","reason":"Quản lý đường truyền","consents":[{"agency_id":"$(partner)","by_name":"Lò Văn Pâng","at":"$(past)","channel":"phone"}]}`,
+		"401 404 201 403 403 404 404 403 404 403 403 404 401 401", namedMakes, "a team lead invites, with the agreement of who leads"},
+	{"endParticipant", "worked", reasonBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
+
 	{"listAgencies", "", ``, everyone4, "", ""},
 	{"getAgency", "an agency", ``, everyone4, "", ""},
+
+	//                            none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"createAgency", "", `{"code":"$(new code)","name":"Sở Nội vụ"}`, adminMakes, "", ""},
+	{"changeAgency", "a spare agency", `{"name_en":"Spare"}`, adminDoes, "", ""},
+	{"giveAgencyRole", "a spare agency", `{"role":"owner","from":"2026-01-01","basis":"QĐ 1"}`, adminMakes, "", ""},
+	{"endAgencyRole", "a spare agency", `{"role":"owner","on":"2026-02-01","basis":"QĐ 2"}`, adminDoes, "", ""},
+	{"addSuccessor", "a spare agency", `{"successor_id":"$(cat)","on":"2026-12-01","basis":"QĐ 3"}`, adminMakes, "", ""},
+	{"endSeat", "the team", `{"on":"2027-01-01","basis":"QĐ 4"}`, adminDoes, "", ""},
+	{"giveSeat", "the team", `{"seat_id":"$(bchqs)","from":"2027-01-01","basis":"QĐ 5"}`, adminMakes, "", ""},
+	{"endAgency", "another spare agency", `{"on":"2027-01-01","basis":"QĐ 6"}`, adminDoes, "", ""},
+	{"agencyHistory", "a spare agency", ``, "401 200 403 403 403 403 403 403 403 200 403 403 401 401", "", ""},
+	{"agencyDuty", "a spare agency", ``, everyone4, "", ""},
+
+	{"listContacts", "", ``, everyone4, "", ""},
+	{"listStaleContacts", "", ``, "401 200 200 200 403 403 403 403 403 200 403 403 401 401", "", ""},
+	{"getContact", "a desk of the police", ``, everyone4, "", "a duty desk is published"},
+	{"getContact", "a person of the police", ``, "401 200 200 200 200 200 404 404 404 200 404 404 401 401", "", "a person is not"},
+	{"createContact", "", `{"agency_id":"$(cat-dau-moi)","kind":"desk","name":"Trực ban","phone":"1"}`,
+		"401 201 403 403 201 201 403 403 403 403 403 403 401 401", "", "an agency sees to its own"},
+	{"changeContact", "a person of the police", `{"position":"Phó trưởng phòng"}`,
+		"401 200 403 403 200 200 404 404 404 403 404 404 401 401", "", ""},
+	{"confirmContact", "a person of the police", ``,
+		"401 200 200 200 200 200 404 404 404 403 404 404 401 401", "", "the desk notes that it tried a number"},
+	{"endContact", "a person of the police", `{"reason":"Chuyển công tác","on":"2027-01-01"}`,
+		"401 200 403 403 409 409 404 404 404 403 404 404 401 401", "", "once"},
+	{"listShifts", "", ``, everyone4, "", ""},
+	{"addShift", "", `{"agency_id":"$(cat-dau-moi)","user_id":"$(user:police)","from":"$(ahead)","to":"$(further ahead)"}`,
+		"401 201 403 403 422 422 403 403 403 403 403 403 401 401", "", "once"},
+	{"cancelShift", "a shift of the police", ``, "401 200 403 403 409 409 404 404 404 403 404 404 401 401", "", "once"},
+
+	{"listUsers", "", ``, "401 200 200 403 403 403 403 403 403 403 403 403 401 401", "", ""},
+	{"getUser", "a spare person", ``, "401 200 200 404 404 404 404 404 404 404 404 404 401 401", "", "a lead, to be the second person"},
+	{"createUser", "", `{"username":"$(new code)","full_name":"Lường Thị Mai","agency_id":"$(syt)"}`, adminMakes, "", ""},
+	{"changeUser", "a spare person", `{"phone":"0212 111 222"}`, adminChanges, "", ""},
+	{"confirmGrant", "a spare person", ``, "401 403 200 404 404 404 404 404 404 404 404 404 401 401", "", "never who granted"},
+	{"endGrant", "a spare person", `{"reason":"Hết nhiệm vụ"}`, adminChanges, "", ""},
+	{"grantRole", "a spare person", `{"role":"reporter","basis":"QĐ 7"}`,
+		"401 201 403 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"disableUser", "a spare person", `{"reason":"Nghỉ hưu","document":"12/QĐ-SYT"}`, adminChanges, "", ""},
+	{"enableUser", "a spare person", `{"reason":"Trở lại làm việc"}`, adminChanges, "", ""},
+	{"resetPassword", "a spare person", ``, adminChanges, "", ""},
+	//                         none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"startImport", "", `[]`, admins("202"), "", "history is the administrator's to bring in"},
+	{"listImports", "", ``, admins("200"), "", ""},
+	{"getImport", "no import", ``, missing, "", ""},
+	{"listImportMappings", "", ``, admins("200"), "", ""},
+	{"proposeImportMapping", "", `{"headers":["Tiêu đề"]}`, admins("200"), "", ""},
+	{"getImportMapping", "a mapping", ``, "401 200 404 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"putImportMapping", "a new mapping", `{"columns":[{"header":"Tiêu đề","field":"title"}]}`, admins("200"), "", ""},
+	{"dropImportMapping", "a mapping", ``, admins("409"), "", "what is built in stays"},
+	{"exportIncidents", "", ``, everyone4, "", "each gets what they may see"},
 
 	{"health", "", ``, open4all, "", ""},
 	{"readiness", "", ``, open4all, "", ""},
 	{"openapi", "", ``, open4all, "", ""},
+	{"asyncapi", "", ``, open4all, "", ""},
 	{"docs", "", ``, open4all, "", ""},
 	{"docsFile", "a page", ``, open4all, "", ""},
 	{"docsFile", "no page", ``, nowhere, "", ""},
@@ -187,11 +299,26 @@ var access = []accessRow{
 // nobody4restricted: the one named is of the team, and the police lead.
 const nobody4restricted = "401 404 403 404 404 404 404 404 404 403 404 404 401 401"
 
+// admins is a row of what the administrator alone may do, with what it answers them.
+func admins(code string) string {
+	return "401 " + code + " 403 403 403 403 403 403 403 403 403 403 401 401"
+}
+
 // pages are the words of the paths that name no case.
 var pages = map[string]caseFile{
 	"an agency": {"id": "$(cat-dau-moi)"},
-	"a page":    {"file": "start.js", "kind": "not-found"},
-	"no page":   {"file": "server.go", "kind": "no-such-kind"},
+
+	"a spare agency":         {"id": "$(spare agency)"},
+	"another spare agency":   {"id": "$(another spare agency)"},
+	"the team":               {"id": "$(doi-ucsc)"},
+	"a desk of the police":   {"id": "$(police desk)"},
+	"a person of the police": {"id": "$(police person)"},
+	"a shift of the police":  {"id": "$(police shift)"},
+	"a spare person":         {"id": "$(spare user)", "gid": "$(spare grant)"},
+
+	"no import": {"id": nobodyID}, "a mapping": {"name": "ungcuu"}, "a new mapping": {"name": "so-theo-doi"},
+	"a page":  {"file": "start.js", "kind": "not-found"},
+	"no page": {"file": "server.go", "kind": "no-such-kind"},
 }
 
 // The cases in which the police are strangers, and in which the military has declined: of
@@ -204,6 +331,8 @@ var (
 func TestEveryCallerGetsOfEveryRouteWhatTheTablesSay(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
+		d.targets()
+		d.spare()
 		m := &matrix{door: d, kept: map[caseKind]caseFile{}, special: map[string]string{
 			"expired": d.forge(time.Now().Add(-time.Minute)), "garbage": "khong.phai.token",
 		}}
@@ -244,7 +373,7 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 	if row.state == "" || plain {
 		m.line(r, row, row.want, "", func(caseKind) caseFile { return pages[row.state] })
 		if strings.Contains(r.Path, "{id}") {
-			m.line(r, row, missing, "absent", func(caseKind) caseFile { return caseFile{"id": uuid.NewString()} })
+			m.line(r, row, missing, "absent", func(caseKind) caseFile { return caseFile{"id": uuid.NewString(), "gid": uuid.NewString()} })
 		}
 		return
 	}
@@ -255,9 +384,13 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 	})
 	absent := uuid.Must(uuid.NewV7()).String()
 	m.line(r, row, missing, "absent", func(k caseKind) caseFile {
-		return caseFile{"partner": m.words["agency:police"], "id": absent, "hid": absent, "ended hid": absent, "oid": absent, "rid": absent}
+		f := caseFile{"partner": m.words["agency:police"], "id": absent, "ended hid": absent}
+		for _, name := range children {
+			f[name] = absent
+		}
+		return f
 	})
-	for _, name := range []string{"hid", "oid", "rid"} {
+	for _, name := range children {
 		if !strings.Contains(r.Path, "{"+name+"}") {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -247,6 +248,12 @@ func badMoves() []badInput {
 		{"resolve", "responding", `{"reason":"fixed","summary":"x","prevention":"x","handled":"self","estimated_damage":9223372036854775807}`, "/estimated_damage out_of_range"},
 		{"close", "resolved", `{"lessons":""}`, "/lessons required"}, {"reject", "noticed", `{"reason":"boring","note":"x"}`, "/reason not_in_list"}, {"reject", "noticed", `{"reason":"other"}`, "/note required"},
 		{"reopen", "resolved", `{"reason":"\u0000"}`, "/reason control_character"},
+		{"merge", "reported", `{"reason":"x"}`, "/into_id required"}, {"merge", "reported", `{"into_id":"SL-2026-000001","reason":"x"}`, "/into_id not_a_uuid"}, {"merge", "reported", `{"into_id":"$(target)"}`, "/reason required"},
+		{"merge", "reported", `{"into_id":"$(id)","reason":"x"}`, "/into_id same_incident"}, {"merge", "reported", `{"into_id":"` + nobodyID + `","reason":"x"}`, "/into_id unknown_incident"},
+		{"merge", "reported", `{"into_id":"$(target)","reason":" "}`, "/reason required"}, {"merge", "reported", `{"into_id":"$(target)","reason":"x","force":true}`, "/force unknown_field"},
+		{"links", "reported", `{"kind":"related"}`, "/to_id required"}, {"links", "reported", `{"to_id":"$(id)","kind":"related"}`, "/to_id same_incident"}, {"links", "reported", `{"to_id":"` + nobodyID + `","kind":"related"}`, "/to_id unknown_incident"},
+		{"links", "reported", `{"to_id":"$(target)","kind":"merged"}`, "/kind not_in_list"}, {"links", "reported", `{"to_id":"$(target)"}`, "/kind required"}, {"links", "reported", `{"to_id":"$(target)","kind":"related","note":` + long(20001) + `}`, "/note too_long"},
+		{"links/$(lid)/remove", "linked", `{}`, "/reason required"},
 		{"notes", "reported", `{"text":"x","audience":"public"}`, "/audience not_in_list"}, {"notes", "reported", `{"text":"x","audience":"team","tlp":"TLP:RED"}`, "/tlp not_in_list"},
 		{"notes", "reported", `{"audience":"team"}`, "/text required"}, {"notes", "reported", `{"text":` + long(20001) + `,"audience":"team"}`, "/text too_long"}, {"notes", "reported", `{"text":"x","audience":"team","incident_id":"` + nobodyID + `"}`, "/incident_id unknown_field"},
 		{"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"order","message":"x"}`, "/kind not_in_list"}, {"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"coordination","message":"x","urgency":"asap"}`, "/urgency not_in_list"},
@@ -277,6 +284,7 @@ func badMoves() []badInput {
 	} {
 		add(x[0]+" "+x[2], "lead", post+x[0], x[1], x[2], "422 invalid "+x[3])
 	}
+	add("withdraw a report without a reason", "reporter", post+"withdraw", "noticed", `{"reason":" "}`, "422 invalid /reason required")
 	add("decline without a reason", "police", handover+"decline", "acknowledged", `{"reason":"  "}`, "422 invalid /reason required")
 	add("complete without an outcome", "police", handover+"complete", "accepted", `{}`, "422 invalid /outcome required")
 	add("accept with a number", "police", handover+"accept", "acknowledged", `{"partly":1}`, "422 invalid /partly wrong_type")
@@ -312,9 +320,13 @@ func wrongStates() []badInput {
 	}
 	for _, m := range incident.Moves {
 		for _, s := range incident.Statuses {
-			if s.Status != incident.Merged && !slices.Contains(m.From, s.Status) {
+			if !slices.Contains(m.From, s.Status) {
+				as := "lead"
+				if m.Name == incident.MoveWithdraw {
+					as = "reporter"
+				}
 				list = append(list, badInput{
-					name: string(m.Name) + " from " + string(s.Status), as: "lead", do: "POST" + theCase + "/" + m.Name.Path(), in: string(s.Status),
+					name: string(m.Name) + " from " + string(s.Status), as: as, do: "POST" + theCase + "/" + m.Name.Path(), in: string(s.Status),
 					body: body(strings.ReplaceAll(string(m.Name), "_", "")), want: "409 conflict reason wrong_status",
 				})
 			}
@@ -349,6 +361,11 @@ func wrongStates() []badInput {
 		{name: "contest what nobody recorded", as: "police", do: handover + "contest", in: "acknowledged", body: reasonBody, want: "reason not_recorded"},
 		{name: "contest twice", as: "police", do: handover + "contest", in: "contested", body: reasonBody, want: "reason already_contested"},
 		{name: "record the team's own step", as: "lead", do: handover + "record", in: "reported", body: `{"step":"withdraw","officer_name":"x","at":"$(past)","channel":"phone","reason":"x"}`, want: "reason own_step"},
+		{name: "withdraw a report that others work on", as: "reporter", do: "POST" + theCase + "/withdraw", in: "reported", body: reasonBody, want: "reason already_in_hand"},
+		{name: "merge into a closed case", as: "lead", do: "POST" + theCase + "/merge", in: "reported", body: `{"into_id":"$(closed case)","reason":"x"}`, want: "reason target_status"},
+		{name: "merge into an exercise", as: "lead", do: "POST" + theCase + "/merge", in: "reported", body: `{"into_id":"$(exercise)","reason":"x"}`, want: "reason exercise_mismatch"},
+		{name: "a note in a merged case", do: "POST" + theCase + "/notes", in: "merged", body: body("addNote"), want: "reason not_open"},
+		{name: "link twice", do: "POST" + theCase + "/links", in: "linked", body: linkBody, want: "reason already_linked"},
 		{name: "reject with a request", as: "lead", do: "POST" + theCase + "/reject", in: "reported", body: body("reject"), want: "reason requests_exist"},
 		{name: "close with a duty pending", as: "lead", do: "POST" + theCase + "/close", in: "resolved too soon", body: body("close"), want: "reason obligation_pending"},
 		{name: "close with a handover open", as: "lead", do: "POST" + theCase + "/close", in: "resolved too soon", body: body("close"), want: "reason handover_open"},
@@ -378,8 +395,14 @@ func wrongVersions() []badInput {
 		}
 		row := access[slices.IndexFunc(access, func(row accessRow) bool { return row.route == r.Name })]
 		x := badInput{as: "lead", do: r.Method + " " + strings.NewReplacer("{", "$(", "}", ")").Replace(strings.TrimPrefix(r.Path, "/api/v1")), in: row.state, body: row.body}
-		if row.want == answers {
+		switch {
+		case row.want == answers:
 			x.as = "police"
+		case r.Name == "withdraw":
+			x.as = "reporter"
+		}
+		if _, page := pages[row.state]; page {
+			x.as = "admin"
 		}
 		for _, h := range []struct{ given, want string }{{"", "428 version-required"}, {`"77"`, "412 stale"}} {
 			x.name, x.head, x.want = r.Name+" If-Match "+h.given, []string{"If-Match: " + h.given}, h.want
@@ -392,6 +415,84 @@ func wrongVersions() []badInput {
 	return list
 }
 
+// badMaterial are tasks, observables, messages and invitations that are refused.
+func badMaterial() []badInput {
+	var list []badInput
+	add := func(name, as, do, in, body, want string) {
+		list = append(list, badInput{name: name, as: as, do: do, in: in, body: body, want: want})
+	}
+	post := "POST" + theCase + "/"
+	consent := func(more string) string {
+		return `{"agency_id":"$(vnpt)","reason":"x","consents":[{"agency_id":"$(cat-dau-moi)","by_name":"x","at":"$(past)","channel":"phone"` + more + `}]}`
+	}
+	observable := func(typ, value, more string) string {
+		return `{"type":"` + typ + `","value":"` + value + `","audience":"team"` + more + `}`
+	}
+	for _, x := range [][3]string{
+		{"tasks", `{"audience":"team"}`, "/title required"}, {"tasks", `{"title":" ","audience":"team"}`, "/title required"}, {"tasks", `{"title":` + long(301) + `,"audience":"team"}`, "/title too_long"},
+		{"tasks", `{"title":"x"}`, "/audience required"}, {"tasks", `{"title":"x","audience":"police"}`, "/audience not_in_list"}, {"tasks", `{"title":"x","audience":"team","tlp":"white"}`, "/tlp not_in_list"},
+		{"tasks", `{"title":"x","audience":"team","due_at":"$(past)"}`, "/due_at out_of_range"}, {"tasks", `{"title":"x","audience":"team","due_at":"2040-01-01T00:00:00Z"}`, "/due_at out_of_range"},
+		{"tasks", `{"title":"x","audience":"team","due_at":"2027-01-01"}`, "/due_at missing_offset"}, {"tasks", `{"title":"x","audience":"team","status":"done"}`, "/status unknown_field"},
+		{"tasks", `{"title":"x","audience":"team","assignee_id":"` + nobodyID + `"}`, "/assignee_id not_taking_part"}, {"tasks", `{"title":"x","audience":"participants","assignee_id":"$(user:military)"}`, "/assignee_id not_taking_part"},
+		{"tasks", `{"title":"x","audience":"team","assignee_id":"$(user:police)"}`, "/assignee_id may_not_read"}, {"tasks", `{"title":"x","audience":"participants","tlp":"red","assignee_id":"$(user:police)"}`, "/assignee_id may_not_read"},
+		{"checklists", `{"type":"DDOS"}`, "/type not_in_list"}, {"checklists", `{"type":1}`, "/type wrong_type"},
+		{"observables", observable("ip", "999.1.1.1", ""), "/value not_of_type"}, {"observables", observable("hash", "x", ""), "/type not_in_list"}, {"observables", observable("ip", " ", ""), "/value required"},
+		{"observables", observable("url", "evil.vn/a", ""), "/value not_of_type"}, {"observables", observable("sha256", "abc", ""), "/value not_of_type"}, {"observables", observable("asn", "AS99999999999", ""), "/value not_of_type"},
+		{"observables", observable("other", strings.Repeat("a", 2001), ""), "/value too_long"}, {"observables", observable("filename", `a\u0000b`, ""), "/value control_character"},
+		{"observables", observable("ip", "10.0.0.1", `,"first_seen":"$(hour ahead)"`), "/first_seen out_of_range"}, {"observables", observable("ip", "10.0.0.1", `,"first_seen":"$(past)","last_seen":"2020-01-01T00:00:00Z"`), "/last_seen before_first_seen"},
+		{"observables", observable("ip", "10.0.0.1", `,"is_ioc":"yes"`), "/is_ioc wrong_type"}, {"observables", observable("ip", "10.0.0.1", `,"seen_in":3`), "/seen_in unknown_field"},
+		{"observables/bulk", `{"observables":[]}`, "/observables out_of_range"}, {"observables/bulk", `{"observables":` + many(501, observable("ip", "10.0.0.1", "")) + `}`, "/observables out_of_range"},
+		{"observables/bulk", `{"observables":[` + observable("ip", "10.0.0.1", "") + `,` + observable("ip", "10[.]0.0.1", "") + `]}`, "/observables/1/value repeated"},
+		{"observables/bulk", `{"observables":[` + observable("ip", "10.0.0.1", "") + `,` + observable("md5", "x", "") + `]}`, "/observables/1/value not_of_type"},
+		{"observables/bulk", `{"observables":[` + observable("ip", "10.0.0.1", "") + `,null]}`, "/observables/1 not_null"}, {"observables/bulk", `{}`, "/observables required"},
+		{"observables/$(obid)/retract", `{"reason":" "}`, "/reason required"}, {"observables/$(obid)/retract", `{}`, "/reason required"},
+		{"messages", `{}`, "/text required"}, {"messages", `{"text":"\n"}`, "/text required"}, {"messages", `{"text":` + long(20001) + `}`, "/text too_long"}, {"messages", `{"text":"x","direction":"to_agency"}`, "/direction unknown_field"},
+		{"participants", `{"reason":"x"}`, "/agency_id required"}, {"participants", `{"agency_id":"$(syt)"}`, "/reason required"}, {"participants", `{"agency_id":"` + nobodyID + `","reason":"x"}`, "/agency_id unknown_agency"},
+		{"participants", `{"agency_id":"$(stttt)","reason":"x"}`, "/agency_id unknown_agency"}, {"participants", consent(""), "/consents/0/agency_id not_a_member"},
+		{"participants", consent(`,"by_position":` + long(301)), "/consents/0/by_position too_long"}, {"participants", strings.Replace(consent(""), "phone", "api", 1), "/consents/0/channel not_outside"},
+		{"participants", strings.Replace(consent(""), "phone", "sms", 1), "/consents/0/channel not_in_list"}, {"participants", strings.Replace(consent(""), "$(past)", "$(hour ahead)", 1), "/consents/0/at out_of_range"},
+		{"participants", strings.Replace(consent(""), `"by_name":"x",`, "", 1), "/consents/0/by_name required"}, {"participants", consent(`,"document":{"issued_on":"22/11/2026"}`), "/consents/0/document/issued_on not_a_date"},
+		{"participants/$(pid)/end", `{"reason":""}`, "/reason required"},
+	} {
+		state := "reported"
+		if strings.Contains(x[0], "$(") {
+			state = "worked"
+		}
+		add(x[0]+" "+x[2], "lead", post+x[0], state, x[1], "422 invalid "+x[2])
+	}
+	task := "PATCH" + theCase + "/tasks/$(tid)"
+	for _, x := range [][2]string{
+		{`{"title":""}`, "/title required"}, {`{"title":null}`, "/title not_null"}, {`{"status":"finished"}`, "/status not_in_list"}, {`{"status":null}`, "/status not_null"}, {`{"status":"cancelled"}`, "/reason required"},
+		{`{"reason":"x"}`, "/reason not_here"}, {`{"due_at":"$(past)"}`, "/due_at out_of_range"}, {`{"audience":"team"}`, "/audience unknown_field"}, {`{"assignee_id":"$(user:military)"}`, "/assignee_id not_taking_part"},
+	} {
+		add("a task: "+x[0], "lead", task, "worked", x[0], "422 invalid "+x[1])
+	}
+	add("a task put back that was not begun", "lead", task, "worked done", `{"status":"cancelled","reason":"x"}`, "409 conflict reason wrong_status")
+	add("a task that is done, rewritten", "lead", task, "worked done", `{"title":"x"}`, "409 conflict reason task_ended")
+	add("a checklist without a national type", "lead", post+"checklists", "reported", `{}`, "409 conflict reason no_national_type")
+	add("an observable again", "lead", post+"observables", "worked", observableBody, "409 conflict /value already_added")
+	add("an observable again, among many", "lead", post+"observables/bulk", "worked", `{"observables":[`+observable("ip", "10.0.0.1", "")+`,`+observableBody+`]}`, "409 conflict /observables/1/value already_added")
+	add("an observable retracted twice", "lead", post+"observables/$(obid)/retract", "retracted", reasonBody, "409 conflict reason already_retracted")
+	add("an agency invited twice", "lead", post+"participants", "worked", inviteBody, "409 conflict reason already_takes_part")
+	add("an agency that was asked, invited", "lead", post+"participants", "reported", strings.Replace(inviteBody, "vnpt", "cat-dau-moi", 1), "409 conflict reason already_takes_part")
+	add("an invitation without the members' agreement", "lead", post+"participants", "accepted", inviteBody, "409 conflict reason consent_missing")
+	add("an invitation ended twice", "lead", post+"participants/$(pid)/end", "uninvited", reasonBody, "409 conflict reason already_ended")
+	for route, body := range map[string]string{"tasks": taskBody, "checklists": `{"type":"DOS"}`, "observables": observableBody, "messages": messageBody, "participants": inviteBody} {
+		add(route+" in a closed case", "lead", post+route, "closed", body, "409 conflict reason not_open")
+		add(route+" in a rejected case", "lead", post+route, "rejected", body, "409 conflict reason not_open")
+	}
+	for _, x := range [][2]string{
+		{"/tasks?assignee_id=toi", "?assignee_id not_a_person"}, {"/tasks?status=late", "?status not_in_list"}, {"/tasks?overdue=1", "?overdue wrong_type"}, {"/tasks?sort=due_at", "?sort unknown_parameter"},
+		{"/observables?type=hash", "?type not_in_list"}, {"/observables?q=" + strings.Repeat("a", 301), "?q bad_text"}, {"/observables?is_ioc=x", "?is_ioc wrong_type"}, {"/checklists?limit=0", "?limit out_of_range"},
+	} {
+		add(x[0], "", "GET "+x[0], "", "", "400 malformed "+x[1])
+	}
+	for _, do := range []string{"GET /checklists/dos", "GET /checklists/%00", "GET" + theCase + "/tasks/7", "GET" + theCase + "/tasks/$(id)", "GET" + theCase + "/observables/$(id)/seen"} {
+		add(do, "", do, "reported", "", "404 not-found")
+	}
+	return list
+}
+
 // badQueries are lists asked wrongly.
 func badQueries() []badInput {
 	var list []badInput
@@ -399,6 +500,7 @@ func badQueries() []badInput {
 		{"/incidents?page=2", "?page unknown_parameter"}, {"/incidents?Status=closed", "?Status unknown_parameter"}, {"/incidents?limit=0", "?limit out_of_range"}, {"/incidents?limit=201", "?limit out_of_range"},
 		{"/incidents?limit=abc", "?limit out_of_range"}, {"/incidents?limit=-1", "?limit out_of_range"}, {"/incidents?limit=1.5", "?limit out_of_range"}, {"/incidents?limit=", "?limit out_of_range"},
 		{"/incidents?limit=99999999999999999999", "?limit out_of_range"}, {"/incidents?limit=5&limit=6", "?limit repeated"}, {"/incidents?sort=title", "?sort not_in_list"}, {"/incidents?sort=-reported_at,title", "?sort not_in_list"},
+		{"/incidents?sort=relevance", "?sort needs_q"}, {"/incidents?q=" + manyWords, "?q too_many_words"},
 		{"/incidents?sort=", "?sort not_in_list"}, {"/incidents?status=open", "?status not_in_list"}, {"/incidents?status=closed,open", "?status not_in_list"}, {"/incidents?status=", "?status not_in_list"}, {"/incidents?severity=HIGH", "?severity not_in_list"},
 		{"/incidents?category=ddos", "?category not_in_list"}, {"/incidents?nature=x", "?nature not_in_list"}, {"/incidents?agency_id=tthdl", "?agency_id not_a_uuid"}, {"/incidents?assignee_id=1", "?assignee_id not_a_uuid"},
 		{"/incidents?reported_after=2026-11-22T10:00:00", "?reported_after missing_offset"}, {"/incidents?reported_before=2026-11-22", "?reported_before missing_offset"}, {"/incidents?updated_after=1763776800", "?updated_after not_a_time"},
@@ -408,6 +510,8 @@ func badQueries() []badInput {
 		{"/incidents?limit=1&sort=updated_at&cursor=$(cursor)", "?cursor wrong_cursor"}, {"/handovers?cursor=$(cursor)", "?cursor wrong_cursor"}, {"/incidents?cursor=$(odd cursor)", "?cursor wrong_cursor"},
 		{"/handovers?direction=both", "?direction not_in_list"}, {"/handovers?kind=order", "?kind not_in_list"}, {"/handovers?status=open", "?status not_in_list"}, {"/handovers?due_before=tomorrow", "?due_before not_a_time"}, {"/handovers?incident_id=7", "?incident_id not_a_uuid"},
 		{"/handovers?agency_id=" + nobodyID, "?agency_id unknown_parameter"}, {"/obligations?status=overdue", "?status not_in_list"}, {"/obligations?owed_by=team", "?owed_by not_a_uuid"}, {"/obligations?overdue=maybe", "?overdue wrong_type"},
+		{"/deliveries?status=lost", "?status not_in_list"}, {"/deliveries?status=", "?status not_in_list"}, {"/deliveries?incident_id=7", "?incident_id not_a_uuid"}, {"/deliveries?agency_id=team", "?agency_id not_a_uuid"},
+		{"/deliveries?event_id=1", "?event_id not_a_uuid"}, {"/deliveries?recipient=a@b.example", "?recipient unknown_parameter"}, {"/deliveries?cursor=$(cursor)", "?cursor wrong_cursor"}, {"/deliveries?limit=201", "?limit out_of_range"},
 		{"/agencies?limit=1000", "?limit out_of_range"}, {"/agencies?q=x", "?q unknown_parameter"}, {"/me?x=1", "?x unknown_parameter"},
 	} {
 		list = append(list, badInput{name: x[0], do: "GET " + x[0], want: "400 malformed " + x[1]})
@@ -426,6 +530,7 @@ func badQueries() []badInput {
 		badInput{name: "no escape", do: "GET /incidents?q=%zz", want: "400 malformed"},
 		badInput{name: "semicolons", do: "GET /incidents?q=a;b=c", want: "400 malformed"},
 		badInput{name: "someone else's cursor", as: "lead", do: "GET /incidents?limit=1&cursor=$(cursor)", want: "400 malformed ?cursor wrong_cursor"},
+		badInput{name: "filter deliveries by a case without seeing cases", as: "admin", do: "GET /deliveries?incident_id=" + nobodyID, want: "403 forbidden"},
 		badInput{name: "filter by assignee without the right", as: "reporter", do: "GET /incidents?assignee_id=$(user:officer)", want: "403 forbidden"},
 	)
 }
@@ -511,12 +616,44 @@ func badHeaders() []badInput {
 	)
 }
 
+// badExchange are files, mappings and exports that are refused before anything is read.
+func badExchange() []badInput {
+	const send, put = "POST /imports", "PUT /import-mappings/so"
+	octets := []string{"Content-Type: application/octet-stream"}
+	return []badInput{
+		{name: "a file without a format", as: "admin", do: send, body: "x", head: octets, want: "400 malformed ?format required"},
+		{name: "a file of no format", as: "admin", do: send + "?format=pdf", body: "x", want: "400 malformed ?format not_in_list"},
+		{name: "a picture", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Type: image/png"}, want: "415 unsupported"},
+		{name: "a form", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Type: multipart/form-data; boundary=x"}, want: "415 unsupported"},
+		{name: "a file in another encoding", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Type: text/csv; charset=windows-1258"}, want: "415 unsupported"},
+		{name: "a squeezed file", as: "admin", do: send + "?format=csv", body: "x", head: []string{"Content-Encoding: gzip"}, want: "415 unsupported"},
+		{name: "no such mapping", as: "admin", do: send + "?format=csv&mapping=khong-co", body: "x", want: "422 invalid ?mapping unknown_mapping"},
+		{name: "a mapping of what is no table", as: "admin", do: send + "?format=jsonl&mapping=ungcuu", body: "x", want: "422 invalid ?mapping not_a_table"},
+		{name: "a flag that is none", as: "admin", do: send + "?format=csv&dry_run=1", body: "x", want: "400 malformed ?dry_run wrong_type"},
+		{name: "a mapping without columns", as: "admin", do: put, body: `{"columns":[]}`, want: "422 invalid /columns required"},
+		{name: "a mapping to no field", as: "admin", do: put, body: `{"columns":[{"header":"a","field":"x"}]}`, want: "422 invalid /columns/0/field not_in_list"},
+		{name: "a mapping with a date of no form", as: "admin", do: put, body: `{"columns":[{"header":"a","field":"detected_at","date_formats":["MM/yy"]}]}`, want: "422 invalid /columns/0/date_formats/0 not_a_date_format"},
+		{name: "a mapping of no place", as: "admin", do: put, body: `{"time_zone":"../x","columns":[{"header":"a","field":"title"}]}`, want: "422 invalid /time_zone unknown_time_zone"},
+		{name: "a mapping with a value twice", as: "admin", do: put, body: `{"columns":[{"header":"a","field":"severity","values":[{"from":"Cao","to":"high"},{"from":"CAO","to":"low"}]}]}`, want: "422 invalid /columns/0/values/1/from repeated"},
+		{name: "the built-in mapping", as: "admin", do: "PUT /import-mappings/ungcuu", body: `{"columns":[{"header":"a","field":"title"}]}`, want: "409 conflict reason built_in"},
+		{name: "a mapping of a bad name", as: "admin", do: "PUT /import-mappings/A%20b", body: `{"columns":[{"header":"a","field":"title"}]}`, want: "404 not-found"},
+		{name: "a mapping that is not there", as: "admin", do: "DELETE /import-mappings/khong-co", want: "404 not-found"},
+		{name: "headers that are no list", as: "admin", do: "POST /import-mappings/propose", body: `{"headers":"a"}`, want: "422 invalid /headers wrong_type"},
+		{name: "an import that is not there", as: "admin", do: "GET /imports/" + nobodyID, want: "404 not-found"},
+		{name: "an export of no format", do: "GET /incidents/export?format=pdf", want: "400 malformed ?format not_in_list"},
+		{name: "an export in an order", do: "GET /incidents/export?sort=reported_at", want: "400 malformed ?sort unknown_parameter"},
+		{name: "an export by whose work it is", as: "police", do: "GET /incidents/export?assignee_id=" + nobodyID, want: "403 forbidden"},
+	}
+}
+
 func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.moreWords()
+		d.spare()
 		files := map[string]caseFile{"": {}}
-		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders())
+		maps.Copy(files, pages)
+		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badExchange(), badRegistry())
 		for _, x := range list {
 			if files[x.in] == nil {
 				files[x.in] = d.make(caseKind{state: x.in})
@@ -533,6 +670,11 @@ func (d *door) moreWords() {
 	for range 2 {
 		d.make(caseKind{state: "quiet"})
 	}
+	d.targets()
+	d.words["closed case"] = d.make(caseKind{state: "closed"})["id"]
+	var drill api.Incident
+	d.decode(d.send(httpCall{as: "reporter", method: http.MethodPost, path: "/api/v1/incidents", body: report("exercise", "true")}), &drill)
+	d.words["exercise"] = drill.ID
 	var page struct {
 		NextCursor string `json:"next_cursor"`
 	}
@@ -730,3 +872,6 @@ func TestWhatIsNoRequestDoesNotHurt(t *testing.T) {
 		require.Equal(t, http.StatusOK, d.send(httpCall{as: "officer", method: http.MethodGet, path: "/api/v1/me"}).status, "and serves on")
 	})
 }
+
+// manyWords are 21, one more than a search may have.
+const manyWords = "a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q+r+s+t+u"

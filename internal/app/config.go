@@ -26,6 +26,8 @@ type Config struct {
 	SMTPFrom    string   `name:"smtp-from" env:"UNGCUU_SMTP_FROM" default:"ungcuu@localhost" help:"Sender of the mails."`
 	Province    string   `name:"province" env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
 	Only        []string `name:"only" env:"UNGCUU_ONLY" help:"Run some parts only: api,relay,notify,ledger."`
+	MetricsAddr string   `name:"metrics-addr" env:"UNGCUU_METRICS_ADDR" help:"Address that serves /metrics, to whoever reaches it; better a loopback or an inner one. Empty: none."`
+	OTLPURL     string   `name:"otlp-url" env:"UNGCUU_OTLP_URL" help:"http://host:4318 of a collector of traces (OTLP); empty: no traces."`
 	Demo        bool     `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
 	LogLevel    string   `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
@@ -56,6 +58,12 @@ func (c Config) Check() error {
 	scheme(add, "UNGCUU_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql")
 	scheme(add, "UNGCUU_NATS_URL", c.NATSURL, "nats", "tls")
 	scheme(add, "UNGCUU_SMTP_URL", c.SMTPURL, "smtp", "smtps")
+	if c.MetricsAddr != "" {
+		if _, _, err := net.SplitHostPort(c.MetricsAddr); err != nil {
+			add("UNGCUU_METRICS_ADDR: %q is not host:port", c.MetricsAddr)
+		}
+	}
+	scheme(add, "UNGCUU_OTLP_URL", c.OTLPURL, "http", "https")
 	if _, err := mail.ParseAddress(c.SMTPFrom); err != nil {
 		add("UNGCUU_SMTP_FROM: %q is not an e-mail address", c.SMTPFrom)
 	}

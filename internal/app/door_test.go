@@ -145,6 +145,9 @@ func (d *door) decode(r httpReply, into any) {
 // caseFile is a case in some state: its id, and the ids of what lies below it (hid, oid, rid).
 type caseFile map[string]string
 
+// children are the words for what lies below a case.
+var children = []string{"hid", "oid", "rid", "lid", "tid", "obid", "pid"}
+
 // caseKind says which file is wanted.
 type caseKind struct {
 	state      string
@@ -159,13 +162,20 @@ type caseAct struct{ as, to, body, id string }
 const (
 	newReport = `{"title":"Cổng dịch vụ công bị tấn công từ chối dịch vụ","description":"Không truy cập được từ 7 giờ.","detected_at":"$(past)",` +
 		`"natures":["cybercrime"],"operator_agency_id":"$(tthdl)","system":{"name":"Cổng dịch vụ công"},"report":{"reporter_name":"Đinh Thị Lan","reporter_phone":"0212 000 001"}}`
-	triageBody   = `{"category":"availability.ddos","severity":"high"}`
-	resolveBody  = `{"reason":"fixed","summary":"Đã lọc lưu lượng","prevention":"Chống DDoS","handled":"with_others"}`
-	askBody      = `{"to_agency_id":"$(partner)","kind":"coordination","message":"Đề nghị phối hợp"}`
-	recordBody   = `{"step":"acknowledge","officer_name":"Đại úy Thắng","at":"$(past)","channel":"phone"}`
-	fulfilBody   = `{"at":"$(past)","channel":"phone"}`
-	reasonBody   = `{"reason":"Vì yêu cầu của nhiệm vụ"}`
-	escalateBody = `{"reason":"Cần truy vết","handovers":[` + askBody + `]}`
+	triageBody     = `{"category":"availability.ddos","severity":"high"}`
+	resolveBody    = `{"reason":"fixed","summary":"Đã lọc lưu lượng","prevention":"Chống DDoS","handled":"with_others"}`
+	askBody        = `{"to_agency_id":"$(partner)","kind":"coordination","message":"Đề nghị phối hợp"}`
+	recordBody     = `{"step":"acknowledge","officer_name":"Đại úy Thắng","at":"$(past)","channel":"phone"}`
+	fulfilBody     = `{"at":"$(past)","channel":"phone"}`
+	reasonBody     = `{"reason":"Vì yêu cầu của nhiệm vụ"}`
+	mergeBody      = `{"into_id":"$(target)","reason":"Cùng một vụ tấn công"}`
+	linkBody       = `{"to_id":"$(other case)","kind":"related"}`
+	escalateBody   = `{"reason":"Cần truy vết","handovers":[` + askBody + `]}`
+	taskBody       = `{"title":"Chặn dải địa chỉ","audience":"participants"}`
+	taskTheirsBody = `{"title":"Truy vết nguồn tấn công","audience":"participants","assignee_id":"$(user:police)"}`
+	observableBody = `{"type":"ip","value":"203[.]0[.]113[.]7","audience":"participants","is_ioc":true}`
+	messageBody    = `{"text":"Đề nghị gửi nhật ký máy chủ"}`
+	inviteBody     = `{"agency_id":"$(vnpt)","reason":"Quản lý đường truyền"}`
 )
 
 var (
@@ -177,6 +187,12 @@ var (
 	doHelp    = caseAct{"lead", "notify-national", reasonBody, ""}
 	doSend    = caseAct{"officer", "national-reports/$(rid)/send", `{"channel":"email"}`, ""}
 	doResolve = caseAct{"officer", "resolve", resolveBody, ""}
+	doLink    = caseAct{"officer", "links", linkBody, "lid"}
+
+	doTask    = caseAct{"officer", "tasks", taskBody, "tid"}
+	doObserve = caseAct{"officer", "observables", observableBody, "obid"}
+	doInvite  = caseAct{"lead", "participants", inviteBody, "pid"}
+	doMessage = caseAct{"officer", "messages", messageBody, ""}
 )
 
 // of is an act with another body.
@@ -194,7 +210,7 @@ var states = map[string][]caseAct{
 	"responding":   {doAsk, doTriage, doRespond},
 	"escalated":    {doTriage, {"officer", "escalate", escalateBody, ""}},
 	"national":     {doAsk, doTriage, doHelp},
-	"sent":         {doAsk, doTriage, doHelp, doSend},
+	"sent":         {doAsk, doTriage, doHelp, doSend, doLink, doTask, doObserve, doInvite, doMessage},
 	"sent to them": {doAsk, doTriage, doHelp.of(`{"reason":"Vượt khả năng","to_agency_id":"$(partner)"}`), doSend},
 	"resolved":     {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve},
 	"closed":       {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve, {"lead", "close", `{"lessons":"Diễn tập"}`, ""}},
@@ -211,6 +227,14 @@ var states = map[string][]caseAct{
 	"asked above":       {doAskFor("coordination", "$(ubnd)", "")},
 	"asked below":       {doAskFor("coordination", "$(tthdl)", "")},
 	"quiet":             {},
+	"linked":            {doAsk, doLink},
+	"merged":            {{"lead", "merge", mergeBody, ""}},
+	"withdrawn":         {{"reporter", "withdraw", reasonBody, ""}},
+
+	"worked":      {doAsk, doTask.of(taskTheirsBody), doObserve, doInvite},
+	"worked done": {doAsk, doTask, {"officer", "PATCH tasks/$(tid)", `{"status":"done"}`, ""}},
+	"retracted":   {doAsk, doObserve, {"officer", "observables/$(obid)/retract", reasonBody, ""}},
+	"uninvited":   {doAsk, doInvite, {"lead", "participants/$(pid)/end", reasonBody, ""}},
 
 	"led":          {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doAck, doAccept},
 	"led at work":  {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doRespond, doAck, doAccept},
@@ -263,16 +287,33 @@ func (d *door) lookUp(f caseFile) {
 	}
 }
 
+// targets makes the cases that others are merged into and linked to, once.
+func (d *door) targets() {
+	d.Helper()
+	for _, name := range []string{"target", "other case"} {
+		if d.words[name] == "" {
+			d.words[name] = d.make(caseKind{state: "quiet"})["id"]
+		}
+	}
+}
+
 func (d *door) act(f caseFile, k caseKind, a caseAct) {
 	d.Helper()
 	if a.as == "partner" {
 		a.as = k.partner
 	}
+	if strings.Contains(a.body, "$(target)") || strings.Contains(a.body, "$(other case)") {
+		d.targets()
+	}
 	path := "/api/v1/incidents"
 	if f["id"] != "" {
 		path += "/$(id)/" + a.to
 	}
-	r := d.send(httpCall{as: a.as, method: http.MethodPost, path: path, header: anyVersion(), body: a.body, file: f})
+	method := http.MethodPost
+	if strings.Contains(path, "PATCH ") {
+		method, path = http.MethodPatch, strings.Replace(path, "PATCH ", "", 1)
+	}
+	r := d.send(httpCall{as: a.as, method: method, path: path, header: anyVersion(), body: a.body, file: f})
 	require.Less(d, r.status, 300, "%s %s: %s", a.as, a.to, r.body)
 	if a.id != "" {
 		var made struct{ ID string }

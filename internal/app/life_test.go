@@ -197,13 +197,13 @@ func (w *world) thin(m bus.Msg) api.Event {
 	dec.DisallowUnknownFields()
 	require.NoError(w, dec.Decode(&e), "%s", m.Data)
 	require.Equal(w, m.ID, e.ID, "the message id is the event's id")
-	require.Equal(w, "ungcuu.son-la."+e.Type, m.Subject)
+	require.Equal(w, e.Type, strings.TrimPrefix(strings.TrimPrefix(m.Subject, "ungcuu.son-la."), "restricted."))
 	require.Equal(w, "1.0", e.SpecVersion)
 	require.Equal(w, "/ungcuu/son-la", e.Source)
 	_, err := time.Parse(time.RFC3339Nano, e.Time)
 	require.NoError(w, err)
 	require.Equal(w, "application/json", e.DataContentType)
-	for _, word := range []string{"cybercrime", "amber", "Cổng", "lưu lượng", "cán bộ", "VNCERT-77"} {
+	for _, word := range []string{"cybercrime", "amber", "Cổng", "lưu lượng", "cán bộ", "VNCERT-77", "nội gián", "espionage"} {
 		require.NotContains(w, string(m.Data), word, "an event holds no free text, natures or TLP")
 	}
 	return e

@@ -38,8 +38,17 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 	if err := c.Check(); err != nil {
 		return fmt.Errorf("settings:\n%w", err)
 	}
+	if err := unfinishedRestore(c.Data); err != nil {
+		return err
+	}
 	province, _ := regulation.Find(c.Province)
-	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}, log)
+	watch, err := observe(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer watch.Flush()
+	log = telemetry.Log(log)
+	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL, Observer: watch}, log)
 	if err != nil {
 		return err
 	}
@@ -68,9 +77,16 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		defer broker.Close()
 		defer parts.Wait()
 	}
+	if c.MetricsAddr != "" {
+		serve, err := listenMetrics(ctx, c, watch, st, broker, log)
+		if err != nil {
+			return err
+		}
+		start("metrics", serve)
+	}
 	var prepared atomic.Bool
 	if c.runs("api") {
-		serve, err := listen(ctx, c, st, province, broker, &prepared, log, ready)
+		serve, err := listen(ctx, c, st, province, broker, &prepared, watch, log, ready)
 		if err != nil {
 			return err
 		}
@@ -82,7 +98,7 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		}
 		prepared.Store(true)
 		if broker != nil {
-			work(c, st, broker, log, start)
+			work(c, st, broker, watch, log, start)
 		}
 		return nil
 	})
@@ -122,18 +138,18 @@ func migrateAndSeed(ctx context.Context, c Config, st *store.Store) (string, err
 }
 
 // work starts the relay and the workers.
-func work(c Config, st *store.Store, broker *bus.Bus, log *slog.Logger, start func(string, func(context.Context) error)) {
+func work(c Config, st *store.Store, broker *bus.Bus, watch *telemetry.Observer, log *slog.Logger, start func(string, func(context.Context) error)) {
 	if c.runs("relay") {
-		start("relay", outbox.NewRelay(st, broker, log).Run)
+		start("relay", outbox.NewRelay(st, broker, watch, log).Run)
 	}
 	if c.runs("ledger") {
-		start("ledger", ledger.New(st, broker, c.Data, log).Run)
+		start("ledger", ledger.New(st, broker, c.Data, watch, log).Run)
 	}
 	if c.runs("notify") {
 		start("notify", func(ctx context.Context) error {
 			w, err := notify.New(st, broker, notify.Config{
 				SMTP: notify.SMTP{URL: c.SMTPURL, From: c.SMTPFrom}, Clauses: clauses(),
-				Dir: filepath.Join(c.Data, "notify"),
+				Dir: filepath.Join(c.Data, "notify"), Observer: watch,
 			}, log)
 			if err != nil {
 				return err
@@ -158,7 +174,7 @@ func clauses() map[incident.HandoverKind]string {
 // listen opens the port at once, so that a mistake in the address stops the start, and
 // returns what serves on it until ctx ends.
 func listen(ctx context.Context, c Config, st *store.Store, province regulation.Province, broker *bus.Bus,
-	prepared *atomic.Bool, log *slog.Logger, ready func(string)) (func(context.Context) error, error) {
+	prepared *atomic.Bool, watch *telemetry.Observer, log *slog.Logger, ready func(string)) (func(context.Context) error, error) {
 	auth, err := authn.New(st, c.Data)
 	if err != nil {
 		return nil, err
@@ -167,14 +183,20 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	if broker != nil {
 		brokerReady = broker.Ready
 	}
+	cases := casework.New(st, province, log)
+	imports, err := casework.NewImports(cases, c.Data, now, log)
+	if err != nil {
+		return nil, err
+	}
+	dbReady := func(ctx context.Context) error {
+		if err := st.Ready(ctx); err != nil || prepared.Load() {
+			return err
+		}
+		return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
+	}
 	server, err := httpapi.New(httpapi.Config{
-		Cases: casework.New(st, province, log), Directory: directory.New(st), Auth: auth, Store: st,
-		Log: log, Now: now, Ready: func(ctx context.Context) error {
-			if err := st.Ready(ctx); err != nil || prepared.Load() {
-				return err
-			}
-			return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
-		}, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
+		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug), Auth: auth, Store: st,
+		Log: log, Observer: watch, Now: now, Ready: dbReady, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
 	})
 	if err != nil {
 		return nil, err
@@ -186,6 +208,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	}
 	return func(ctx context.Context) error {
 		go dropOldAnswers(ctx, st, log)
+		var jobs sync.WaitGroup
+		defer jobs.Wait()
+		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
 		log.Info("listening", "addr", ln.Addr().String(), "database", st.Dialect())
 		if ready != nil {
 			ready(ln.Addr().String())
@@ -198,7 +223,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 func dropOldAnswers(ctx context.Context, st *store.Store, log *slog.Logger) {
 	for ctx.Err() == nil {
 		telemetry.Pause(ctx, time.Hour, nil)
-		err := st.Write(ctx, func(_ context.Context, tx *store.Tx) error { return tx.DropAnswers(now().Add(-24 * time.Hour)) })
+		bounded, cancel := context.WithTimeout(ctx, time.Minute)
+		err := st.Write(bounded, func(_ context.Context, tx *store.Tx) error { return tx.DropAnswers(now().Add(-24 * time.Hour)) })
+		cancel()
 		if err != nil && ctx.Err() == nil {
 			log.Warn("old answers were not dropped", "error", err)
 		}

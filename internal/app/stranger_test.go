@@ -16,6 +16,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/httpapi"
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // questions are the lists a stranger may ask, with every filter, order and word that a
@@ -34,6 +35,8 @@ func questions(d *door) []string {
 	words := []string{
 		"Cổng dịch vụ công bị tấn công từ chối dịch vụ", "cong dich vu cong", "tấn", "tan cong tu choi", "t", "SL", year,
 		"0000", "khong truy cap", "Đinh Thị Lan",
+		// what a contact, a handover, a note and a resolution say
+		"0212 000 001", "Đề nghị phối hợp", "de nghi", "Đã chặn", "da ch", "Để biết", "Đã lọc lưu lượng", "chong DDoS", "đ",
 	}
 	for n := range 9 {
 		words = append(words, year+"-00000"+strconv.Itoa(n+1))
@@ -49,6 +52,9 @@ func questions(d *door) []string {
 		}
 	}
 	for _, s := range httpapi.Lists()["incident_order"] {
+		if s == store.Relevance {
+			s += "&q=" + url.QueryEscape("phối hợp")
+		}
 		ask("/api/v1/incidents", "sort="+s, "count=true&limit=1&sort="+s)
 	}
 	for _, code := range []string{"doi-ucsc", "tthdl", "cat-dau-moi", "bchqs", "vncert"} {
@@ -73,6 +79,11 @@ func questions(d *door) []string {
 	for _, s := range httpapi.Lists()["obligation_status"] {
 		ask("/api/v1/obligations", "count=true&status="+s)
 	}
+	ask("/api/v1/tasks", append(all, "count=true&assignee_id=all", "assignee_id=all&limit=1", "assignee_id="+d.words["user:officer"], "assignee_id=all&overdue=false", "assignee_id=all&due_before="+after)...)
+	for _, s := range httpapi.Lists()["task_status"] {
+		ask("/api/v1/tasks", "count=true&assignee_id=all&status="+s)
+	}
+	ask("/api/v1/observables", append(all, "count=true&value=203.0.113.7", "count=true&q=203", "count=true&type=ip", "count=true&is_ioc=true", "limit=1")...)
 	slices.Sort(out)
 	return out
 }
@@ -166,8 +177,9 @@ func TestAForeignIDIsAnsweredLikeAnAbsentOne(t *testing.T) {
 		police := d.make(caseKind{state: "sent", partner: "police"})
 		military := d.make(caseKind{state: "sent", partner: "military"})
 		secret := d.make(caseKind{state: "sent", partner: "military", restricted: true})
+		d.targets()
 		absent := caseFile{}
-		for _, name := range []string{"id", "hid", "oid", "rid"} {
+		for _, name := range append([]string{"id"}, children...) {
 			absent[name] = uuid.Must(uuid.NewV7()).String()
 		}
 		pairs := 0
@@ -180,7 +192,7 @@ func TestAForeignIDIsAnsweredLikeAnAbsentOne(t *testing.T) {
 			{"officer", secret, police, ""}, {"lead2", secret, police, ""}, {"leader", secret, police, "oid"}, {"reporter", secret, police, "hid oid rid"},
 		} {
 			for _, r := range httpapi.Routes() {
-				if !strings.Contains(r.Path, "{") || !r.Auth || r.Name == "getAgency" {
+				if !strings.Contains(r.Path, "{") || !r.Auth || ofRegistry(r) || r.Name == "getChecklist" {
 					continue
 				}
 				i := slices.IndexFunc(access, func(row accessRow) bool { return row.route == r.Name })
@@ -207,7 +219,7 @@ func TestAForeignIDIsAnsweredLikeAnAbsentOne(t *testing.T) {
 
 // below is the word for what lies below the case in a route's path, "" when nothing does.
 func below(r httpapi.Route) string {
-	for _, name := range []string{"hid", "oid", "rid"} {
+	for _, name := range children {
 		if strings.Contains(r.Path, "{"+name+"}") {
 			return name
 		}
@@ -256,7 +268,11 @@ func (d *door) sameAnswer(c httpCall, files ...caseFile) int {
 		} else {
 			require.GreaterOrEqual(d, r.status, 400, "%s %s by %s: %s", c.method, c.path, c.as, r.body)
 		}
-		got := anonymous(r, f["id"], f["hid"], f["oid"], f["rid"])
+		ids := []string{f["id"]}
+		for _, name := range children {
+			ids = append(ids, f[name])
+		}
+		got := anonymous(r, ids...)
 		if first == "" {
 			first = got
 			continue

@@ -196,7 +196,7 @@ func askAll(t *testing.T, base string, l *load) {
 			_, err := officer.AddNote(ctx, client.Write{}, c.inc.ID, api.NewNote{Text: "x", Audience: "team"})
 			return err
 		},
-		"agencies": func() error { _, err := officer.Agencies(ctx, api.Paging{}); return err },
+		"agencies": func() error { _, err := officer.Agencies(ctx, api.AgencyFilter{}); return err },
 	} {
 		var p *api.ProblemError
 		require.ErrorAs(t, ask(), &p, what)

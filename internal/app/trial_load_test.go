@@ -63,7 +63,7 @@ func newLoad(t *testing.T, base string, transport http.RoundTripper) *load {
 		require.NoError(t, err)
 		l.as[name] = plain.As(tokens.AccessToken)
 	}
-	list, err := l.as["officer"].Agencies(t.Context(), api.Paging{Limit: 200})
+	list, err := l.as["officer"].Agencies(t.Context(), api.AgencyFilter{Paging: api.Paging{Limit: 200}})
 	require.NoError(t, err)
 	for _, a := range list.Items {
 		l.agency[a.Code] = a.ID

@@ -146,7 +146,11 @@ func (r *witness) checkCase(id string) int {
 		require.Equal(r, e.PayloadHash, audit.PayloadHash(e.Salt, []byte(e.Body)), "payload of event %d of %s", e.Seq, id)
 		seq, hash = e.Seq, e.Hash
 		r.events[e.ID] = e
-		var said struct{ To string }
+		var said struct {
+			To      string
+			Version int64
+			Moved   []string // what a merge has taken away
+		}
 		require.NoError(r, json.Unmarshal([]byte(e.Body), &said))
 		if strings.HasPrefix(e.Type, "incident.") && e.Type != "incident.reported" {
 			version++
@@ -155,6 +159,14 @@ func (r *witness) checkCase(id string) int {
 			states[e.ObjectID] = said.To
 		}
 		versions[e.ObjectID]++
+		if strings.HasSuffix(e.Type, ".moved") {
+			versions[e.ObjectID] = said.Version
+		}
+		if e.Type == "incident.merged" {
+			for _, child := range said.Moved {
+				delete(states, child)
+			}
+		}
 	}
 	require.Equal(r, seq, inc.ChainSeq, "the case's head is its last event")
 	require.Equal(r, hash, inc.ChainHash)

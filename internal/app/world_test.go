@@ -37,6 +37,7 @@ type world struct {
 	base   string
 	mail   *mailbox
 	log    *lockedBuffer
+	out    *lockedBuffer // what an operator reads
 	stop   func()
 	http   *http.Client
 	agency map[string]string // code → id
@@ -86,7 +87,7 @@ func demo(t *testing.T) app.Config {
 // start runs the program until the test ends or stop is called.
 func start(t *testing.T, cfg app.Config) *world {
 	t.Helper()
-	w := &world{T: t, cfg: cfg, log: &lockedBuffer{}, clients: map[string]*client.Client{}}
+	w := &world{T: t, cfg: cfg, log: &lockedBuffer{}, out: &lockedBuffer{}, clients: map[string]*client.Client{}}
 	w.mail = newMailbox(t)
 	w.cfg.SMTPURL = w.mail.url
 	w.run()
@@ -104,7 +105,7 @@ func (w *world) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	addr, ended := make(chan string, 1), make(chan error, 1)
 	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	go func() { ended <- app.Run(ctx, w.cfg, log, io.Discard, func(a string) { addr <- a }) }()
+	go func() { ended <- app.Run(ctx, w.cfg, log, w.out, func(a string) { addr <- a }) }()
 	select {
 	case a := <-addr:
 		w.base = "http://" + a
@@ -135,7 +136,7 @@ func (w *world) waitReady() {
 		return resp.StatusCode == http.StatusOK
 	}, 20*time.Second, 5*time.Millisecond, "not ready")
 	if w.agency == nil {
-		list, err := w.as("officer").Agencies(w.Context(), api.Paging{Limit: 200})
+		list, err := w.as("officer").Agencies(w.Context(), api.AgencyFilter{Paging: api.Paging{Limit: 200}})
 		require.NoError(w, err)
 		w.agency = map[string]string{}
 		for _, a := range list.Items {

@@ -54,6 +54,7 @@ type Service struct {
 
 	mu     sync.Mutex
 	actors map[string]known // by session
+	age    int              // how often everything was forgotten
 }
 
 type known struct {
@@ -238,6 +239,7 @@ func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time
 	}
 	s.mu.Lock()
 	k, ok := s.actors[c.Session]
+	age := s.age
 	s.mu.Unlock()
 	if ok && now.Before(k.until) {
 		return Session{c.Session, k.actor}, nil
@@ -246,7 +248,7 @@ func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time
 	if err != nil {
 		return Session{}, err
 	}
-	s.remember(c.Session, actor, now)
+	s.remember(c.Session, actor, now, age)
 	return Session{c.Session, actor}, nil
 }
 
@@ -274,17 +276,16 @@ func (s *Service) actor(ctx context.Context, c claims, now time.Time) (policy.Ac
 	return ActorOf(u, a, now), nil
 }
 
-// ActorOf is the person acting for the agency, with the roles in force at now.
+// ActorOf is the person acting for the agency, with the roles in force at now; none once the
+// agency has ended.
 func ActorOf(u *store.User, a *incident.Agency, now time.Time) policy.Actor {
 	today := now.In(regulation.Zone).Format(time.DateOnly)
 	out := policy.Actor{
 		UserID: u.ID, Username: u.Username, FullName: u.FullName, AgencyID: a.ID, AgencyCode: a.Code, AgencyName: a.Name,
 		MustChange: u.MustChangePassword,
 	}
-	for _, r := range u.Roles {
-		if r.Valid.Holds(today) {
-			out.Roles = append(out.Roles, r.Role)
-		}
+	if a.Valid.Holds(today) {
+		out.Roles = u.RolesOn(today)
 	}
 	for _, r := range a.Roles {
 		if r.Valid.Holds(today) {
@@ -294,9 +295,13 @@ func ActorOf(u *store.User, a *incident.Agency, now time.Time) policy.Actor {
 	return out
 }
 
-func (s *Service) remember(session string, a policy.Actor, now time.Time) {
+// remember keeps what was read, unless everything was forgotten since the reading began.
+func (s *Service) remember(session string, a policy.Actor, now time.Time, age int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if age != s.age {
+		return
+	}
 	if len(s.actors) > 10000 {
 		clear(s.actors)
 	}
@@ -307,6 +312,15 @@ func (s *Service) forget(session string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.actors, session)
+}
+
+// Forget makes every caller be read anew: a change of people, grants or agencies is in force
+// on this instance from its return on.
+func (s *Service) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.actors)
+	s.age++
 }
 
 // Logout ends the session.
@@ -350,8 +364,6 @@ func (s *Service) ChangePassword(ctx context.Context, by Session, old, next stri
 		}
 		return tx.EndSessionsOf(u.ID, by.ID, now)
 	})
-	s.mu.Lock()
-	clear(s.actors)
-	s.mu.Unlock()
+	s.Forget()
 	return err
 }

@@ -150,7 +150,7 @@ func TestARoleHoldsFromItsDayToItsDay(t *testing.T) {
 		require.NoError(d, err)
 		a, err := tx.Agency(u.AgencyID)
 		require.NoError(d, err)
-		u.Roles[0].Valid.To = "2026-11-23"
+		u.Grants[0].Valid.To = "2026-11-23"
 		require.Equal(d, []policy.Role{policy.Officer}, authn.ActorOf(u, a, time.Date(2026, 11, 22, 16, 59, 0, 0, time.UTC)).Roles)
 		require.Empty(d, authn.ActorOf(u, a, time.Date(2026, 11, 22, 17, 0, 0, 0, time.UTC)).Roles, "23/11 has begun in Viet Nam")
 	})

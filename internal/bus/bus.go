@@ -51,6 +51,10 @@ var provinceToken = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 // ackTimeout is how long a message may take to reach the broker's disk.
 const ackTimeout = 10 * time.Second
 
+// askTimeout is how long the broker may take to answer a question; one that may not be asked
+// is never answered.
+const askTimeout = 5 * time.Second
+
 // Open connects. A broker that is away is no error: the connection is made when the broker
 // comes, and Ready tells meanwhile. A setting that can never work is an error.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {

@@ -19,7 +19,9 @@ type Msg struct {
 	Data       []byte
 	Place      uint64 // in the stream
 	Deliveries uint64 // how often it was delivered, from 1
-	msg        jetstream.Msg
+	// Traceparent is the W3C traceparent of the relay; empty when the event is not traced.
+	Traceparent string
+	msg         jetstream.Msg
 }
 
 // Ack says that the message is done. An ack that is lost on the way means a repeat.
@@ -75,6 +77,8 @@ func (c *Consumer) Outstanding(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
 	info, err := at.Info(ctx)
 	if err != nil {
 		return 0, c.lost(err)
@@ -91,18 +95,24 @@ func (c *Consumer) find(ctx context.Context) (jetstream.Consumer, error) {
 	if c.at != nil {
 		return c.at, nil
 	}
-	at, err := c.bus.js.Consumer(ctx, Stream, c.name)
+	at, err := c.ask(ctx)
 	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) {
 		if err := c.bus.Prepare(ctx); err != nil {
 			return nil, err
 		}
-		at, err = c.bus.js.Consumer(ctx, Stream, c.name)
+		at, err = c.ask(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: consumer %s: %w", c.name, explain(err))
 	}
 	c.at = at
 	return at, nil
+}
+
+func (c *Consumer) ask(ctx context.Context) (jetstream.Consumer, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	return c.bus.js.Consumer(ctx, Stream, c.name) //nolint:wrapcheck // by whoever calls
 }
 
 // lost makes the next call look the consumer up again.
@@ -167,7 +177,8 @@ func received(m jetstream.Msg) (Msg, error) {
 	}
 	return Msg{
 		Subject: m.Subject(), ID: m.Headers().Get(jetstream.MsgIDHeader), Data: m.Data(),
-		Place: meta.Sequence.Stream, Deliveries: meta.NumDelivered, msg: m,
+		Place: meta.Sequence.Stream, Deliveries: meta.NumDelivered,
+		Traceparent: m.Headers().Get(traceHeader), msg: m,
 	}, nil
 }
 

@@ -14,7 +14,12 @@ type Message struct {
 	Subject string
 	ID      string
 	Data    []byte
+	// Traceparent goes along as a header, so that a consumer can go on with the trace; empty:
+	// there is none.
+	Traceparent string
 }
+
+const traceHeader = "traceparent"
 
 // Publish sends the messages side by side and waits until each is on the broker's disk or
 // refused. It answers one error per message, nil for those that are stored. A message with
@@ -32,7 +37,11 @@ func (b *Bus) Publish(ctx context.Context, messages []Message) []error {
 	}
 	acks := make([]jetstream.PubAckFuture, len(messages))
 	for i, m := range messages {
-		acks[i], errs[i] = b.js.PublishMsgAsync(&nats.Msg{Subject: m.Subject, Data: m.Data}, jetstream.WithMsgID(m.ID))
+		msg := &nats.Msg{Subject: m.Subject, Data: m.Data}
+		if m.Traceparent != "" {
+			msg.Header = nats.Header{traceHeader: {m.Traceparent}}
+		}
+		acks[i], errs[i] = b.js.PublishMsgAsync(msg, jetstream.WithMsgID(m.ID))
 	}
 	for i, ack := range acks {
 		if errs[i] == nil {

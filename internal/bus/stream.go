@@ -35,6 +35,8 @@ func (b *Bus) subjects() string { return "ungcuu." + b.cfg.Province + ".>" }
 // A consumer keeps its place. What the broker's operator has added (replicas, placement)
 // stays. A full stream refuses instead of dropping: the outbox keeps the backlog.
 func (b *Bus) Prepare(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 4*askTimeout)
+	defer cancel()
 	err := explain(b.prepare(ctx))
 	b.mu.Lock()
 	b.failed = err

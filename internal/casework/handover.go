@@ -182,7 +182,7 @@ func (s *Service) CaseHandovers(ctx context.Context, by policy.Actor, f Handover
 func (s *Service) step(ctx context.Context, c Call, incidentID, id string, act policy.Action,
 	rule func(cs *incident.Case, h *incident.Handover, g incident.Given) ([]incident.Fact, error)) (HandoverView, error) {
 	t := target{
-		id: incidentID, action: act, child: true,
+		id: incidentID, action: act, child: id,
 		object: func(tx *store.Tx, o *policy.Object) (err error) {
 			o.Handover, err = tx.Handover(incidentID, id, handoverSight(c.By))
 			return err

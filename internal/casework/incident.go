@@ -71,7 +71,7 @@ func (s *Service) Report(ctx context.Context, c Call, in NewReport) (CaseView, e
 	}
 	var cs *incident.Case
 	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		if err := claim(tx, c); err != nil {
+		if err := c.Claim(tx); err != nil {
 			return err
 		}
 		inc, err := s.newIncident(tx, c, in)
@@ -167,6 +167,13 @@ func (s *Service) view(ctx context.Context, by policy.Actor, cs *incident.Case) 
 
 func (s *Service) cut(tx *store.Tx, by policy.Actor, inc *incident.Incident, reporter, partner bool) (CaseView, error) {
 	v := CaseView{Incident: inc, Parts: policy.PartsOf(by, inc, reporter, partner)}
+	if inc.MergedIntoID != nil && !by.Sight().All {
+		seen, err := tx.Visible([]string{*inc.MergedIntoID}, by.Sight())
+		if err != nil {
+			return v, err
+		}
+		v.HidesTarget = !seen[*inc.MergedIntoID]
+	}
 	if !inc.Restricted || !v.Parts.Has(policy.Material) {
 		return v, nil
 	}
@@ -199,10 +206,31 @@ type Page[T any] struct {
 // countCap is the largest total that a list counts to.
 const countCap = 10000
 
+// maxWords is how many different words a search may have.
+const maxWords = 20
+
+func (q ListQuery) check() error {
+	wrong := func(name, code, vi, en string) error {
+		f := fault.New(fault.Malformed, vi, en)
+		f.Fields = []fault.Field{{Pointer: "?" + name, Code: code, Text: f.Text}}
+		return f
+	}
+	switch {
+	case store.Words(q.Q) > maxWords:
+		return wrong("q", "too_many_words", "Chỉ tìm được nhiều nhất 20 từ khác nhau mỗi lần.", "A search has at most 20 different words.")
+	case q.Sort == store.Relevance && q.Q == "":
+		return wrong("sort", "needs_q", "Chỉ xếp theo mức phù hợp (relevance) khi có từ cần tìm (q).", "The order relevance is for searches: it needs q.")
+	}
+	return nil
+}
+
 // List reads the cases the caller sees. A filter touches only what the caller may read of a
 // case, so that it can tell nothing about the rest.
 func (s *Service) List(ctx context.Context, by policy.Actor, q ListQuery) (Page[CaseView], error) {
 	var page Page[CaseView]
+	if err := q.check(); err != nil {
+		return page, err
+	}
 	whole := by.InTeam() || by.Has(policy.Auditor)
 	if q.AssigneeID != "" && !whole {
 		return page, fault.New(fault.Forbidden, "Chỉ đội ứng cứu được lọc theo người xử lý.", "Only the team may filter by assignee.")
@@ -210,7 +238,7 @@ func (s *Service) List(ctx context.Context, by policy.Actor, q ListQuery) (Page[
 	sq := store.IncidentQuery{
 		Sight: by.Sight(), Status: q.Status, Severity: q.Severity, Category: q.Category, Nature: q.Nature,
 		AgencyID: q.AgencyID, AssigneeID: q.AssigneeID, ReportedAfter: q.ReportedAfter, ReportedBefore: q.ReportedBefore,
-		UpdatedAfter: q.UpdatedAfter, Overdue: q.Overdue, Exercise: q.Exercise, Q: q.Q, Sort: q.Sort, After: q.After,
+		UpdatedAfter: q.UpdatedAfter, Overdue: q.Overdue, Exercise: q.Exercise, Q: q.Q, Reads: by.Reads(), Sort: q.Sort, After: q.After,
 		Limit: q.Limit, Now: q.Now,
 	}
 	if !whole && !by.Has(policy.Leader) {
@@ -218,18 +246,11 @@ func (s *Service) List(ctx context.Context, by policy.Actor, q ListQuery) (Page[
 		sq.OverdueOwedBy = by.AgencyID
 	}
 	tx := s.store.Read(ctx)
-	list, err := tx.Incidents(sq)
+	list, next, err := tx.IncidentPage(sq)
 	if err != nil {
 		return page, err
 	}
-	if len(list) > q.Limit {
-		list = list[:q.Limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.ReportedAt, ID: last.ID}
-		if q.Sort == "updated_at" || q.Sort == "-updated_at" {
-			page.Next.At = last.UpdatedAt
-		}
-	}
+	page.Next = next
 	ids := make([]string, len(list))
 	for i := range list {
 		ids[i] = list[i].ID

@@ -84,9 +84,7 @@ func checkAssignee(tx *store.Tx, wrong *incident.Checker, id *string, at time.Ti
 		return err
 	}
 	u, ok := found[*id]
-	if !ok || u.DisabledAt != nil || !slices.ContainsFunc(u.Roles, func(r store.UserRole) bool {
-		return (r.Role == policy.Officer || r.Role == policy.Lead) && r.Valid.Holds(day(at))
-	}) {
+	if !ok || !slices.ContainsFunc(u.RolesOn(day(at)), func(r policy.Role) bool { return r == policy.Officer || r == policy.Lead }) {
 		wrong.Add("/assignee_id", "not_in_team", "Người này không thuộc đội ứng cứu.", "This person does not work at the team's desk.")
 	}
 	return nil

@@ -90,7 +90,7 @@ func (s *Service) AcknowledgeNationalReport(ctx context.Context, c Call, inciden
 
 func (s *Service) onReport(ctx context.Context, c Call, incidentID, id string, act policy.Action,
 	rule func(*incident.NationalReport) ([]incident.Fact, error)) (incident.NationalReport, error) {
-	t := target{id: incidentID, action: act, child: true, object: func(tx *store.Tx, o *policy.Object) error {
+	t := target{id: incidentID, action: act, child: id, object: func(tx *store.Tx, o *policy.Object) error {
 		r, err := tx.NationalReport(incidentID, id)
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (s *Service) onReport(ctx context.Context, c Call, incidentID, id string, a
 		if r.ToAgencyID == c.By.AgencyID {
 			return nil
 		}
-		_, err = tx.Incident(incidentID, c.By.Sight())
+		_, err = tx.Incident(o.Incident.ID, c.By.Sight())
 		if err == nil && !c.By.InTeam() && !c.By.Has(policy.Auditor, policy.Leader) && o.Incident.LeadAgencyID != c.By.AgencyID {
 			return fault.Absent()
 		}

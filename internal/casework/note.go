@@ -21,10 +21,6 @@ type NoteView struct {
 	AuthorName, AgencyName string
 }
 
-// sharedTLP are the labels under which a note for participants reaches other agencies
-// (TLP 2.0: amber+strict stays in the author's organisation, red with named recipients).
-var sharedTLP = []string{string(incident.TLPClear), string(incident.TLPGreen), string(incident.TLPAmber)}
-
 // AddNote adds a note. A note for the team alone is the team's to write.
 func (s *Service) AddNote(ctx context.Context, c Call, incidentID string, in NewNote) (NoteView, error) {
 	var check incident.Checker
@@ -64,7 +60,7 @@ func (s *Service) Notes(ctx context.Context, by policy.Actor, incidentID string,
 	switch {
 	case v.Parts.Has(policy.Material):
 	case v.Parts.Has(policy.Shared):
-		q.Audiences, q.MaxTLP, q.OrAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+		q.Audiences, q.MaxTLP, q.OrAgencyID = []string{string(incident.AudienceParticipants)}, strs(incident.SharedTLP), by.AgencyID
 	default:
 		return page, nil
 	}

@@ -104,7 +104,7 @@ func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act
 		}
 		incidentID = d.IncidentID
 	}
-	t := target{id: incidentID, action: act, child: true, object: func(tx *store.Tx, o *policy.Object) (err error) {
+	t := target{id: incidentID, action: act, child: id, object: func(tx *store.Tx, o *policy.Object) (err error) {
 		o.Duty, err = tx.Duty(incidentID, id, dutySight(c.By))
 		return err
 	}}

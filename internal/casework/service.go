@@ -4,24 +4,17 @@ package casework
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/ungcuu/ungcuu/api"
-	"github.com/ungcuu/ungcuu/internal/audit"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/record"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
@@ -30,34 +23,25 @@ import (
 type Service struct {
 	store    *store.Store
 	province regulation.Province
+	recorder record.Recorder
 	log      *slog.Logger
 }
 
 // New makes the use cases for a province.
 func New(st *store.Store, province regulation.Province, log *slog.Logger) *Service {
-	return &Service{store: st, province: province, log: log}
+	return &Service{store: st, province: province, recorder: record.New(province.Slug), log: log}
 }
 
-// Call is one write request: who asks, when it arrived, which version they saw, and the key
-// that makes a retry safe.
-type Call struct {
-	By    policy.Actor
-	At    time.Time             // UTC, microseconds
-	Match string                // the raw If-Match header; "" when there was none
-	Key   *store.IdempotencyKey // nil without an Idempotency-Key
-}
-
-// Replay is the answer that was given before to the same Idempotency-Key. A use case returns
-// it as an error, after access has been checked again.
-type Replay struct{ Answer store.Answer }
-
-func (Replay) Error() string { return "answered before" }
+// Call is one write request.
+type Call = record.Call
 
 // CaseView is a case as one reader sees it: Parts says which of its fields are theirs.
 type CaseView struct {
 	*incident.Incident
 	Parts  policy.Parts
 	People []string // named people of a restricted case
+	// HidesTarget: the case was merged into one that the reader does not see.
+	HidesTarget bool
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -73,8 +57,11 @@ func day(t time.Time) string { return t.In(regulation.Zone).Format(time.DateOnly
 type target struct {
 	id     string
 	action policy.Action
-	// child: sight is asked of the child that object loads, not of the case.
-	child bool
+	// other is a second case that changes with the first; "" when there is none.
+	other string
+	// child is the handover, duty or national report of which sight is asked, and not of the
+	// case; object loads it. A merge may have moved it: then the case in which it lies is changed.
+	child string
 	// object adds to what policy looks at; nil when that is the case alone.
 	object func(tx *store.Tx, o *policy.Object) error
 	// also is what single fields of the input need beyond the action; nil when nothing.
@@ -90,15 +77,22 @@ func caseVersion(o policy.Object) int64 { return o.Incident.Version }
 // made true; none means that nothing changed.
 func (s *Service) change(ctx context.Context, c Call, t target,
 	fn func(tx *store.Tx, cs *incident.Case, o policy.Object) ([]incident.Fact, error)) (*incident.Case, error) {
+	return s.changeBoth(ctx, c, t, func(tx *store.Tx, cs, _ *incident.Case, o policy.Object) (both, error) {
+		facts, err := fn(tx, cs, o)
+		return both{facts: facts}, err
+	})
+}
+
+// both is what became true in the case, and in the other one that changed with it.
+type both struct{ facts, others []incident.Fact }
+
+// changeBoth is change for a case and t.other, each locked in the order of their ids. The
+// other is nil for fn when it is absent, or not the caller's to see.
+func (s *Service) changeBoth(ctx context.Context, c Call, t target,
+	fn func(tx *store.Tx, cs, other *incident.Case, o policy.Object) (both, error)) (*incident.Case, error) {
 	var out *incident.Case
 	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		var inc *incident.Incident
-		var err error
-		if t.child {
-			inc, err = tx.LockCase(t.id)
-		} else {
-			inc, err = tx.LockIncident(t.id, c.By.Sight())
-		}
+		inc, second, err := lock(tx, c.By, t)
 		if err != nil {
 			return err
 		}
@@ -116,11 +110,14 @@ func (s *Service) change(ctx context.Context, c Call, t target,
 				return err
 			}
 		}
-		if err := claim(tx, c); err != nil {
+		if err := c.Claim(tx); err != nil {
 			return err
 		}
+		if t.child != "" && childCase(o) != inc.ID { // merged on while this request waited
+			return movedOn(t.version != nil)
+		}
 		if t.version != nil {
-			if err := match(c.Match, t.version(o)); err != nil {
+			if err := c.Saw(t.version(o)); err != nil {
 				return err
 			}
 		}
@@ -129,47 +126,88 @@ func (s *Service) change(ctx context.Context, c Call, t target,
 			return err
 		}
 		out = cs
-		before := snapshot(cs)
-		facts, err := fn(tx, cs, o)
-		if err != nil || len(facts) == 0 {
+		var other *incident.Case
+		before, beforeOther := snapshot(cs), versions{}
+		if second != nil {
+			if other, err = load(tx, second); err != nil {
+				return err
+			}
+			beforeOther = snapshot(other)
+			before.share(&beforeOther)
+		}
+		made, err := fn(tx, cs, other, o)
+		if err != nil {
 			return err
 		}
-		return s.save(tx, c, cs, before, facts)
+		if len(made.facts) > 0 {
+			if err := s.save(tx, c, cs, before, made.facts); err != nil {
+				return err
+			}
+		}
+		if len(made.others) > 0 {
+			return s.save(tx, c, other, beforeOther, made.others)
+		}
+		return nil
 	})
 	return out, err
 }
 
-// claim takes the request's key, or returns the answer it was given before.
-func claim(tx *store.Tx, c Call) error {
-	if c.Key == nil {
-		return nil
+// lock locks the case, and the other one of the target, in the order of their ids: whoever
+// locks two cases waits for the second only behind someone who has both.
+func lock(tx *store.Tx, by policy.Actor, t target) (inc, other *incident.Incident, err error) {
+	if t.child != "" {
+		at, err := tx.CaseOf(t.id, t.child)
+		if err != nil {
+			return nil, nil, err
+		}
+		inc, err = tx.LockCase(at)
+		return inc, nil, err
 	}
-	answer, err := tx.Claim(*c.Key, c.At)
-	if err != nil {
-		return err
-	}
-	if answer != nil {
-		return Replay{*answer}
-	}
-	return nil
-}
-
-// match checks an If-Match header against the version in force.
-func match(header string, version int64) error {
-	if header == "" {
-		return fault.New(fault.VersionRequired,
-			"Cần gửi If-Match với phiên bản đã đọc (ETag), để không ghi đè thay đổi của người khác.",
-			"Send If-Match with the version you read (its ETag).")
-	}
-	want := `"` + strconv.FormatInt(version, 10) + `"`
-	for _, tag := range strings.Split(header, ",") {
-		if tag = strings.TrimSpace(tag); tag == "*" || tag == want {
+	second := func() error {
+		var err error
+		if other, err = tx.LockIncident(t.other, by.Sight()); fault.NotFound.In(err) {
 			return nil
 		}
+		return err
 	}
-	return fault.New(fault.Stale,
-		"Dữ liệu đã được người khác thay đổi (phiên bản hiện tại "+want+"). Hãy đọc lại rồi thực hiện.",
-		"It was changed meanwhile (now version "+want+"). Read it again.")
+	if t.other != "" && t.other < t.id {
+		if err := second(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if inc, err = tx.LockIncident(t.id, by.Sight()); err != nil {
+		return nil, nil, err
+	}
+	if t.other > t.id {
+		err = second()
+	}
+	return inc, other, err
+}
+
+// movedOn refuses a write to what a merge has just taken elsewhere: stale where a version was
+// asked for, else a conflict.
+func movedOn(versioned bool) error {
+	text := fault.Text{
+		VI: "Hồ sơ vừa được gộp vào hồ sơ khác. Hãy đọc lại rồi thực hiện.",
+		EN: "The case has just been merged into another. Read it again.",
+	}
+	if versioned {
+		return fault.New(fault.Stale, text.VI, text.EN)
+	}
+	return fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "just_merged", Text: text})
+}
+
+// childCase is the case in which the child of the object lies.
+func childCase(o policy.Object) string {
+	switch {
+	case o.Handover != nil:
+		return o.Handover.IncidentID
+	case o.Duty != nil:
+		return o.Duty.IncidentID
+	case o.Report != nil:
+		return o.Report.IncidentID
+	}
+	return ""
 }
 
 func load(tx *store.Tx, inc *incident.Incident) (*incident.Case, error) {
@@ -181,7 +219,10 @@ func load(tx *store.Tx, inc *incident.Incident) (*incident.Case, error) {
 	if cs.Duties, err = tx.DutiesOf(inc.ID); err != nil {
 		return nil, err
 	}
-	cs.Reports, err = tx.NationalReportsOf(inc.ID)
+	if cs.Reports, err = tx.NationalReportsOf(inc.ID); err != nil {
+		return nil, err
+	}
+	cs.Participants, err = tx.ParticipantsOf(inc.ID)
 	return cs, err
 }
 
@@ -211,6 +252,14 @@ func snapshot(cs *incident.Case) versions {
 	return v
 }
 
+// share lets either case of two save children that were loaded with the other.
+func (v versions) share(o *versions) {
+	maps.Copy(v.handovers, o.handovers)
+	maps.Copy(v.duties, o.duties)
+	maps.Copy(v.reports, o.reports)
+	o.handovers, o.duties, o.reports = v.handovers, v.duties, v.reports
+}
+
 // save writes what the rule changed, the duties that follow, and the record of it all.
 func (s *Service) save(tx *store.Tx, c Call, cs *incident.Case, before versions, facts []incident.Fact) error {
 	more, err := s.reconcile(tx, cs, byOf(c.By), c.At)
@@ -221,7 +270,7 @@ func (s *Service) save(tx *store.Tx, c Call, cs *incident.Case, before versions,
 	if slices.ContainsFunc(facts, func(f incident.Fact) bool { return f.Bumps }) {
 		cs.Version++
 	}
-	events, err := s.seal(cs.Incident, c.By, c.At, facts)
+	events, err := s.recorder.Seal(record.OfCase(cs.Incident), byOf(c.By), c.At, facts)
 	if err != nil {
 		return err
 	}
@@ -234,6 +283,9 @@ func (s *Service) save(tx *store.Tx, c Call, cs *incident.Case, before versions,
 		return err
 	}
 	if err := saveChildren(tx, cs, before); err != nil {
+		return err
+	}
+	if err := tx.SetTexts(cs.ID, cs.Texts()); err != nil {
 		return err
 	}
 	if sights := cs.Sights(); !slices.Equal(sights, before.sights) {
@@ -304,6 +356,8 @@ func (s *Service) reconcile(tx *store.Tx, cs *incident.Case, by incident.By, at 
 		if i >= 0 {
 			if d := &cs.Duties[i]; d.Lapsed() {
 				out = append(out, d.Resume(at))
+			} else if d.Joined() { // reopened from merged: what was joined stays in the target
+				out = append(out, d.Anew(ob.DueAt, ob.TargetAt, at))
 			}
 			continue
 		}
@@ -319,7 +373,7 @@ func (s *Service) reconcile(tx *store.Tx, cs *incident.Case, by incident.By, at 
 		if d.Status != incident.DutyPending {
 			continue
 		}
-		if !slices.ContainsFunc(due, func(ob regulation.Obligation) bool { return ob.Rule == d.Rule }) {
+		if d.CarriedFromID == nil && !slices.ContainsFunc(due, func(ob regulation.Obligation) bool { return ob.Rule == d.Rule }) {
 			out = append(out, d.Lapse(by, at))
 			continue
 		}
@@ -386,78 +440,4 @@ func agencyOf(tx *store.Tx, role incident.AgencyRole, t time.Time) (*incident.Ag
 		return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "no_agency_in_role", Text: text})
 	}
 	return &list[0], nil
-}
-
-// seal turns facts into the next events of the case's chain and moves its head.
-func (s *Service) seal(inc *incident.Incident, by policy.Actor, at time.Time, facts []incident.Fact) ([]store.Event, error) {
-	events := make([]store.Event, 0, len(facts))
-	for _, f := range facts {
-		body, err := audit.Canonical(f.Full)
-		if err != nil {
-			return nil, err
-		}
-		salt := newSalt()
-		e := audit.Entry{
-			SealVersion: audit.Version, ID: newID(), ChainID: inc.ID, Seq: inc.ChainSeq + 1, Type: f.Type,
-			ObjectKind: f.ObjectKind, ObjectID: f.ObjectID, ActorID: by.UserID, AgencyID: by.AgencyID,
-			At: at, PayloadHash: audit.PayloadHash(salt, body), PrevHash: inc.ChainHash,
-		}
-		hash, err := audit.Seal(e)
-		if err != nil {
-			return nil, err
-		}
-		message, err := s.message(inc, e, hash, f)
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, store.Event{
-			ID: e.ID, ChainID: e.ChainID, Seq: e.Seq, Type: e.Type, ObjectKind: e.ObjectKind, ObjectID: e.ObjectID,
-			ActorID: e.ActorID, AgencyID: e.AgencyID, At: e.At, PayloadHash: e.PayloadHash, SealVersion: e.SealVersion,
-			PrevHash: e.PrevHash, Hash: hash, Salt: salt, Body: string(body),
-			Subject: s.subject(inc, f.Type), Message: message,
-		})
-		inc.ChainSeq, inc.ChainHash = e.Seq, hash
-	}
-	return events, nil
-}
-
-func newSalt() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
-	return hex.EncodeToString(b)
-}
-
-// subject is where the event goes on NATS; restricted cases have a branch of their own, so
-// that a consumer can be kept away from them.
-func (s *Service) subject(inc *incident.Incident, typ string) string {
-	prefix := "ungcuu." + s.province.Slug + "."
-	if inc.Restricted {
-		prefix += "restricted."
-	}
-	return prefix + typ
-}
-
-// message is the thin CloudEvent: what Thin names, and nothing else of the fact.
-func (s *Service) message(inc *incident.Incident, e audit.Entry, hash string, f incident.Fact) (string, error) {
-	data := maps.Clone(f.Thin)
-	if data == nil {
-		data = map[string]any{}
-	}
-	data["incident_id"], data["code"], data["exercise"] = inc.ID, inc.Code, inc.Exercise
-	data["object_id"], data["agency_id"] = f.ObjectID, e.AgencyID
-	raw, err := json.Marshal(data)
-	if err != nil {
-		return "", fmt.Errorf("casework: event data: %w", err)
-	}
-	ev := api.Event{
-		SpecVersion: "1.0", ID: e.ID, Source: "/ungcuu/" + s.province.Slug, Type: e.Type, Subject: inc.ID,
-		Time: e.At.Format(audit.TimeLayout), DataContentType: "application/json",
-		Sequence: strconv.FormatInt(e.Seq, 10), SequenceType: "Integer",
-		SealVersion: e.SealVersion, Seal: hash, PrevSeal: e.PrevHash,
-	}
-	if err := json.Unmarshal(raw, &ev.Data); err != nil {
-		return "", fmt.Errorf("casework: event data: %w", err)
-	}
-	out, err := json.Marshal(ev)
-	return string(out), err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/incident"
@@ -35,6 +36,9 @@ var (
 		"incident.corrected", "incident.lead_changed", "note.added",
 		"handover.requested", "handover.acknowledged", "handover.accepted", "handover.partly_accepted",
 		"handover.declined", "handover.completed", "handover.withdrawn", "handover.released", "handover.contested",
+		"handover.moved", "obligation.moved", "obligation.joined",
+		"task.added", "task.changed", "task.started", "task.put_back", "task.done", "task.cancelled", "task.reopened",
+		"observable.added", "observable.retracted", "participant.invited", "participant.ended",
 		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
 	}, moveTypes...)
 )
@@ -46,12 +50,17 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	if err != nil {
 		return nil, false, err
 	}
-	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit}
+	sight := by.Sight()
+	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit, LinkSight: &sight}
 	switch {
 	case v.Parts.Has(policy.Material):
 	case v.Parts.Has(policy.Shared):
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
-		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, sharedTLP, by.AgencyID
+		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, strs(incident.SharedTLP), by.AgencyID
+		q.TakingPartOf = by.AgencyID
+		if readsMessages(by, v) {
+			q.Types = append(slices.Clone(q.Types), "message.sent")
+		}
 	case v.Parts.Has(policy.Moves):
 		q.Types = moveTypes
 	default:
@@ -87,5 +96,30 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 			Data: policy.CutEvent(v.Parts, e.ObjectKind, e.Type, data),
 		}
 	}
-	return out, more, nil
+	return out, more, nameOthers(tx, by, out)
+}
+
+// otherNames are the members of a payload that name another case.
+var otherNames = []string{"other_incident_id", "other_code"}
+
+// nameOthers takes the names of other cases away from a reader who does not see them.
+func nameOthers(tx *store.Tx, by policy.Actor, list []Entry) error {
+	var ids []string
+	for _, e := range list {
+		if id, ok := e.Data[otherNames[0]].(string); ok {
+			ids = append(ids, id)
+		}
+	}
+	seen, err := tx.Visible(ids, by.Sight())
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		if id, _ := e.Data[otherNames[0]].(string); !seen[id] {
+			for _, name := range otherNames {
+				delete(e.Data, name)
+			}
+		}
+	}
+	return nil
 }

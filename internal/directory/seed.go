@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
@@ -183,7 +181,7 @@ func sameKind(tx *store.Tx, demo bool) error {
 func seedAgencies(tx *store.Tx, demo bool, now time.Time) (map[string]string, error) {
 	ids := map[string]string{}
 	for _, n := range sonLa {
-		ids[n.code] = uuid.Must(uuid.NewV7()).String()
+		ids[n.code] = newID()
 	}
 	for _, n := range sonLa {
 		if n.demo && !demo {
@@ -209,8 +207,8 @@ func seedAgencies(tx *store.Tx, demo bool, now time.Time) (map[string]string, er
 		}
 		if demo && n.contact != "" {
 			c := incident.Contact{
-				ID: uuid.Must(uuid.NewV7()).String(), AgencyID: a.ID, Name: n.contact, Position: "Đầu mối 24/7",
-				Phone: "0212 000 000", Email: "truc." + n.code + "@sonla.example", Duty: true,
+				ID: newID(), AgencyID: a.ID, Name: n.contact, Position: "Đầu mối 24/7",
+				Phone: "0212 000 000", Email: "truc." + n.code + "@sonla.example", Duty: true, ConfirmedAt: &now,
 			}
 			if err := tx.CreateContact(&c); err != nil {
 				return nil, err
@@ -235,14 +233,17 @@ func seedDemoPeople(tx *store.Tx, ids map[string]string, now time.Time) error {
 
 func seedPerson(tx *store.Tx, p person, ids map[string]string, hash string, mustChange bool, now time.Time) error {
 	u := store.User{
-		ID: uuid.Must(uuid.NewV7()).String(), Username: p.username, FullName: p.name, AgencyID: ids[p.agency],
+		ID: newID(), Username: p.username, FullName: p.name, AgencyID: ids[p.agency],
 		PasswordHash: hash, MustChangePassword: mustChange, CreatedAt: now,
 	}
 	if p.home != "" {
 		home := ids[p.home]
 		u.HomeAgencyID = &home
 	}
-	u.Roles = []store.UserRole{{UserID: u.ID, Role: p.role, Basis: "Khởi tạo hệ thống"}}
+	u.Grants = []store.Grant{{
+		ID: newID(), UserID: u.ID, AgencyID: u.AgencyID, Role: p.role, Basis: "Khởi tạo hệ thống",
+		GrantedAt: now, Confirmed: store.GrantBySeed, ConfirmedAt: &now,
+	}}
 	return tx.CreateUser(&u)
 }
 

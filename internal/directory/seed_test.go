@@ -62,7 +62,7 @@ func TestTheSeatOfTheTeamFollowsTheTransferOfTheFirstOfMarch2025(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		_, err := directory.Seed(t.Context(), st, false, now)
 		require.NoError(t, err)
-		list, err := directory.New(st).Agencies(t.Context())
+		list, err := directory.New(st, "son-la").Agencies(t.Context(), "")
 		require.NoError(t, err)
 		byCode := map[string]incident.Agency{}
 		for _, a := range list {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/authn"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // login opens a session.
@@ -16,6 +17,7 @@ import (
 // @Router    /api/v1/auth/login [post]
 func (s *Server) login(ctx context.Context, x in[none, api.Login]) (out[api.Tokens], error) {
 	if err := s.attempts.attempt(ctx, x.body.Username, x.address); err != nil {
+		s.watch.Add(telemetry.LoginsLimited, 1)
 		return out[api.Tokens]{}, err
 	}
 	t, err := s.auth.Login(ctx, x.body.Username, x.body.Password, x.At)

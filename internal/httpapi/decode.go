@@ -215,6 +215,10 @@ func misformed(s, format string) (string, fault.Text) {
 		if !uuidForm.MatchString(s) {
 			return "not_a_uuid", fault.Text{VI: "Không phải mã định danh (UUID, chữ thường).", EN: "Not an id (a UUID in lower case)."}
 		}
+	case "person":
+		if s != "me" && s != "all" && !uuidForm.MatchString(s) {
+			return "not_a_person", fault.Text{VI: "Gửi me, all hoặc mã định danh của một người.", EN: "me, all, or a person's id."}
+		}
 	case "date":
 		if _, err := time.Parse(time.DateOnly, s); err != nil {
 			return "not_a_date", fault.Text{VI: "Ngày theo dạng YYYY-MM-DD.", EN: "A date, YYYY-MM-DD."}

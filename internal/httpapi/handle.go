@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +32,7 @@ type in[Q, B any] struct {
 	casework.Call
 	session authn.Session
 	id      string // of the incident, or of what the path names alone
-	sub     string // of what lies below the incident
+	sub     string // of what lies below the incident, or the code that the path names
 	query   Q
 	body    B
 	page    page
@@ -46,6 +47,7 @@ type out[T any] struct {
 	body     T
 	version  int64  // ETag; 0 for what has none
 	location string // of what was made
+	link     string // what else belongs to the answer (RFC 8288)
 }
 
 func reply[T any](body T, err error) (out[T], error) { return out[T]{body: body}, err }
@@ -54,6 +56,7 @@ func reply[T any](body T, err error) (out[T], error) { return out[T]{body: body}
 type endpoint struct {
 	serve               func(s *Server, c echo.Context, r Route)
 	query, body, answer reflect.Type
+	takes, gives        []string // media types of files, in place of JSON
 }
 
 // typeOf is T, or nil where T is none.
@@ -78,6 +81,9 @@ func handle[Q, B, T any](fn func(*Server, context.Context, in[Q, B]) (out[T], er
 		if err != nil {
 			s.fail(c, err, x.Key != nil)
 			return
+		}
+		if r.Rights {
+			s.auth.Forget()
 		}
 		s.give(c, a)
 	}
@@ -155,7 +161,8 @@ func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time
 	var err error
 	*into, err = s.auth.Authenticate(c.Request().Context(), token, now)
 	if err == nil {
-		traceOf(c).user = into.Actor.UserID
+		t := traceOf(c)
+		t.user, t.agency = into.Actor.UserID, into.Actor.AgencyID
 	}
 	return err
 }
@@ -234,9 +241,22 @@ func keyOf(r *http.Request, route Route, principal string, body []byte) (*store.
 	}, nil
 }
 
+// nameForm is the form of a name that somebody gave, such as that of a mapping.
+var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
 // pathIDs are the ids in the path. What is not an id names nothing, so it is not found.
 func pathIDs(c echo.Context) (id, sub string, err error) {
 	for _, name := range c.ParamNames() {
+		if name == "type" { // a code of a closed list, not an id; the handler knows the list
+			sub = c.Param(name)
+			continue
+		}
+		if name == "name" {
+			if sub = c.Param(name); !nameForm.MatchString(sub) {
+				return "", "", fault.Absent()
+			}
+			continue
+		}
 		v := strings.ToLower(c.Param(name))
 		if !uuidForm.MatchString(v) {
 			return "", "", fault.Absent()
@@ -260,6 +280,9 @@ func answer[T any](r *http.Request, route Route, o out[T]) (store.Answer, error)
 	}
 	if o.location != "" {
 		a.Header["Location"] = o.location
+	}
+	if o.link != "" {
+		a.Header["Link"] = o.link
 	}
 	if route.Status == http.StatusNoContent {
 		return a, nil

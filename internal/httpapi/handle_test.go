@@ -19,9 +19,9 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/authn"
-	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/record"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -220,7 +220,7 @@ func claiming(b **bench, act func() error) Route {
 					return err
 				}
 				if answer != nil {
-					return casework.Replay{Answer: *answer}
+					return record.Replay{Answer: *answer}
 				}
 			}
 			return act()
@@ -342,7 +342,7 @@ func TestTheOpenPathsNeedNoCaller(t *testing.T) {
 	b := newBench(t)
 	b.token = ""
 	for path, kind := range map[string]string{
-		"/healthz": "application/json", "/readyz": "application/json", "/openapi.json": "application/json",
+		"/healthz": "application/json", "/readyz": "application/json", "/openapi.json": "application/json", "/asyncapi.json": "application/json",
 		"/.well-known/jwks.json": "application/json", "/docs": "text/html; charset=UTF-8",
 		"/docs/swagger-ui.css": "text/css; charset=utf-8", "/docs/swagger-ui-bundle.js": "text/javascript; charset=utf-8",
 		"/docs/start.js": "text/javascript; charset=utf-8",

@@ -24,6 +24,7 @@ func (s *Server) report(ctx context.Context, x in[none, api.NewIncident]) (out[a
 	o, err := caseReply(v, err)
 	if err == nil {
 		o.location = incidents + "/" + o.body.ID
+		o.link = s.related(ctx, x, o.body.ID)
 	}
 	return o, err
 }
@@ -166,6 +167,10 @@ func incidentView(v casework.CaseView) api.Incident {
 	}
 	if i.Restricted {
 		out.NamedUserIDs = filled(v.People)
+	}
+	if v.HidesTarget {
+		out.MergedIntoID = nil
+		out.Withheld = append(out.Withheld, "merged_into_id")
 	}
 	for _, f := range withholdable {
 		if !v.Parts.Has(f.part) {

@@ -4,8 +4,11 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/exchange"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // Lists are the closed lists that the enum tags of package api name. The OpenAPI document
@@ -40,7 +43,10 @@ func Lists() map[string][]string {
 		"handled":           incident.HandledBy,
 		"rejection":         incident.RejectReasons,
 		"move":              moves,
-		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at"},
+		"link_kind":         append(texts(incident.LinkKinds), string(incident.LinkMerged)),
+		"new_link_kind":     texts(incident.LinkKinds),
+		"likeness":          texts(incident.Likenesses),
+		"incident_order":    {"reported_at", "-reported_at", "updated_at", "-updated_at", "relevance"},
 		"handover_kind":     kinds,
 		"handover_step":     incident.RecordableSteps,
 		"direction":         {"in", "out"},
@@ -53,14 +59,25 @@ func Lists() map[string][]string {
 		"national_report_status": texts([]incident.ReportStatus{
 			incident.ReportCreated, incident.ReportSent, incident.ReportAcknowledged, incident.ReportWithdrawn,
 		}),
-		"agency_role": texts([]incident.AgencyRole{
-			incident.RoleTeam, incident.RolePolice, incident.RoleMilitary, incident.RoleNationalCoordinator,
-			incident.RoleOwner, incident.RoleOperator, incident.RoleProvider, incident.RoleLeadership, incident.RoleDataProtection,
-		}),
-		"role":       texts(policy.Roles),
-		"token_type": {"Bearer"},
-		"health":     {"ok"},
-		"readiness":  {"ok", "degraded", "unavailable"},
+		"delivery_status":   store.DeliveryStatuses,
+		"agency_role":       texts(incident.AgencyRoles),
+		"contact_kind":      texts(incident.ContactKinds),
+		"grant_confirmed":   {store.GrantNeedsNone, store.GrantByPerson, store.GrantAtConsole, store.GrantBySeed},
+		"task_status":       texts(incident.TaskStatuses),
+		"checklist_start":   {"start", "detected"},
+		"taking":            incident.TakingKinds,
+		"observable_type":   texts(incident.ObservableTypes),
+		"message_direction": texts(incident.MessageDirections),
+
+		"role":             texts(policy.Roles),
+		"import_format":    exchange.ImportFormats,
+		"export_format":    exchange.ExportFormats,
+		"import_status":    casework.ImportStatuses,
+		"import_delimiter": exchange.Delimiters,
+		"import_field":     exchange.Fields(),
+		"token_type":       {"Bearer"},
+		"health":           {"ok"},
+		"readiness":        {"ok", "degraded", "unavailable"},
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *Server) participants(ctx context.Context, x in[api.Paging, none]) (out[
 	return reply(api.ParticipantList{Paged: end, Items: each(list, func(p casework.ParticipantView) api.Participant {
 		return api.Participant{
 			Agency: api.AgencyRef{ID: p.Agency.ID, Code: p.Agency.Code, Name: p.Agency.Name},
-			Lead:   p.Lead, AsReporter: p.AsReporter, AsPartner: p.AsPartner,
+			Lead:   p.Lead, AsReporter: p.AsReporter, AsPartner: p.AsPartner, By: each(p.Takings, takingView),
 		}
 	})}, err)
 }

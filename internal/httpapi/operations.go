@@ -84,6 +84,17 @@ func document(s *Server, c echo.Context, _ Route) {
 	s.send(c, http.StatusOK, echo.MIMEApplicationJSON, openapi.Document)
 }
 
+// eventsDocument is the AsyncAPI document of the events.
+//
+// @Summary  Tài liệu AsyncAPI của các sự kiện trên NATS · The AsyncAPI document of the events on NATS
+// @Tags     operations
+// @Success  200  {object}  map[string]any
+// @Router   /asyncapi.json [get]
+func eventsDocument(s *Server, c echo.Context, _ Route) {
+	s.public(c)
+	s.send(c, http.StatusOK, echo.MIMEApplicationJSON, openapi.Events)
+}
+
 // keySet is the public keys of the access tokens.
 //
 // @Summary  Khóa công khai kiểm tra mã truy cập · Public keys of the access tokens

@@ -32,6 +32,7 @@ type cursor struct {
 	Time  time.Time `json:"t,omitzero"`
 	ID    string    `json:"i,omitempty"`
 	Seq   int64     `json:"s,omitempty"`
+	Rest  bool      `json:"r,omitempty"` // see store.Position
 	Bound string    `json:"b"`
 }
 
@@ -81,7 +82,7 @@ func (p page) after() *store.Position {
 	if p.at.ID == "" {
 		return nil
 	}
-	return &store.Position{At: p.at.Time, ID: p.at.ID}
+	return &store.Position{At: p.at.Time, ID: p.at.ID, Rest: p.at.Rest}
 }
 
 // end is how a page ends whose next one starts after next; nil at the end of the list.
@@ -89,7 +90,7 @@ func (p page) end(next *store.Position) api.Paged {
 	if next == nil {
 		return api.Paged{}
 	}
-	return p.endAt(cursor{Time: next.At, ID: next.ID})
+	return p.endAt(cursor{Time: next.At, ID: next.ID, Rest: next.Rest})
 }
 
 func (p page) endAt(c cursor) api.Paged {

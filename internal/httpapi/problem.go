@@ -13,8 +13,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ungcuu/ungcuu/api"
-	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/record"
 )
 
 // internal is the kind of a bug: not a fault, but a page and a status all the same.
@@ -84,7 +84,7 @@ func (s *Server) fail(c echo.Context, err error, keyed bool) {
 	if c.Response().Committed {
 		return
 	}
-	var replay casework.Replay
+	var replay record.Replay
 	if errors.As(err, &replay) {
 		h := c.Response().Header()
 		for name, value := range replay.Answer.Header {

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,15 +25,18 @@ import (
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // Config is what the server works with.
 type Config struct {
 	Cases       *casework.Service
+	Imports     *casework.Imports
 	Directory   *directory.Service
 	Auth        *authn.Service
 	Store       *store.Store
 	Log         *slog.Logger
+	Observer    *telemetry.Observer         // nil: nobody counts
 	Now         func() time.Time            // time.Now when nil
 	Ready       func(context.Context) error // whether the database is reachable, migrated and filled
 	BrokerReady func() error                // nil: no broker is asked for
@@ -43,15 +47,19 @@ type Config struct {
 // Server is the HTTP side of the desk. It is an http.Handler.
 type Server struct {
 	cases     *casework.Service
+	imports   *casework.Imports
 	directory *directory.Service
 	auth      *authn.Service
 	store     *store.Store
 	log       *slog.Logger
+	watch     *telemetry.Observer
+	names     map[string]string // of the routes, by method and Echo's path
 	now       func() time.Time
 	ready     func(context.Context) error
 	broker    func() error
 	version   string
-	attempts  *limiter // nil: no limits
+	attempts  *limiter      // nil: no limits
+	stopping  chan struct{} // closed when the server is told to stop: downloads end
 	echo      *echo.Echo
 }
 
@@ -65,6 +73,8 @@ type Route struct {
 	Match  bool   // If-Match is needed
 	First  bool   // open to an account that must change its password first
 	Hidden bool   // no part of the contract: files of the documentation page
+	Secret bool   // the answer is shown once, and not kept for a repeated Idempotency-Key
+	Rights bool   // changes who may do what, at once
 	endpoint
 }
 
@@ -77,9 +87,15 @@ func (r Route) Body() reflect.Type { return r.body }
 // Answer is the type of the answer; nil for none, or for what is not of package api.
 func (r Route) Answer() reflect.Type { return r.answer }
 
+// Takes are the media types of a body that is a file; none where the body is JSON.
+func (r Route) Takes() []string { return r.takes }
+
+// Gives are the media types of an answer that is a file; none where it is JSON.
+func (r Route) Gives() []string { return r.gives }
+
 // Keyed reports whether the route takes an Idempotency-Key.
 func (r Route) Keyed() bool {
-	return r.Method == http.MethodPost && r.Auth && !strings.HasPrefix(r.Path, "/api/v1/auth/")
+	return r.Method == http.MethodPost && r.Auth && !r.Secret && r.takes == nil && !strings.HasPrefix(r.Path, "/api/v1/auth/")
 }
 
 const (
@@ -91,6 +107,13 @@ const (
 	handovers = oneCase + "/handovers"
 	handover  = handovers + "/{hid}"
 	report    = oneCase + "/national-reports/{rid}"
+
+	agencies  = base + "/agencies"
+	oneAgency = agencies + "/{id}"
+	contacts  = base + "/contacts"
+	users     = base + "/users"
+	oneUser   = users + "/{id}"
+	oneGrant  = oneUser + "/grants/{gid}"
 )
 
 // Routes is every route there is. Tests compare it with the OpenAPI document and the table
@@ -122,6 +145,14 @@ func Routes() []Route {
 		{Method: get, Path: oneCase + "/notes", Name: "listNotes", Status: 200, Auth: true, endpoint: handle((*Server).notes)},
 		{Method: get, Path: oneCase + "/participants", Name: "listParticipants", Status: 200, Auth: true, endpoint: handle((*Server).participants)},
 
+		{Method: post, Path: oneCase + "/merge", Name: "merge", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).merge)},
+		{Method: post, Path: oneCase + "/withdraw", Name: "withdraw", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).withdrawReport)},
+		{Method: post, Path: oneCase + "/links", Name: "addLink", Status: 201, Auth: true, endpoint: handle((*Server).addLink)},
+		{Method: get, Path: oneCase + "/links", Name: "listLinks", Status: 200, Auth: true, endpoint: handle((*Server).links)},
+		{Method: get, Path: oneCase + "/outcome", Name: "getOutcome", Status: 200, Auth: true, endpoint: handle((*Server).outcome)},
+		{Method: get, Path: oneCase + "/duplicates", Name: "listDuplicates", Status: 200, Auth: true, endpoint: handle((*Server).duplicates)},
+		{Method: post, Path: oneCase + "/links/{lid}/remove", Name: "removeLink", Status: 200, Auth: true, endpoint: handle((*Server).removeLink)},
+
 		{Method: post, Path: handovers, Name: "askHandover", Status: 201, Auth: true, endpoint: handle((*Server).askHandover)},
 		{Method: get, Path: handovers, Name: "listCaseHandovers", Status: 200, Auth: true, endpoint: handle((*Server).caseHandovers)},
 		{Method: get, Path: handover, Name: "getHandover", Status: 200, Auth: true, endpoint: handle((*Server).handover)},
@@ -146,12 +177,77 @@ func Routes() []Route {
 		{Method: post, Path: base + "/obligations/{oid}/fulfil", Name: "fulfilObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: base + "/obligations/{oid}/waive", Name: "waiveObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
 
-		{Method: get, Path: base + "/agencies", Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
-		{Method: get, Path: base + "/agencies/{id}", Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
+		{Method: post, Path: oneCase + "/tasks", Name: "addTask", Status: 201, Auth: true, endpoint: handle((*Server).addTask)},
+		{Method: get, Path: oneCase + "/tasks", Name: "listCaseTasks", Status: 200, Auth: true, endpoint: handle((*Server).caseTasks)},
+		{Method: get, Path: oneCase + "/tasks/{tid}", Name: "getTask", Status: 200, Auth: true, endpoint: handle((*Server).task)},
+		{Method: patch, Path: oneCase + "/tasks/{tid}", Name: "changeTask", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).changeTask)},
+		{Method: get, Path: base + "/tasks", Name: "listTasks", Status: 200, Auth: true, endpoint: handle((*Server).tasks)},
+		{Method: post, Path: oneCase + "/checklists", Name: "applyChecklist", Status: 201, Auth: true, endpoint: handle((*Server).applyChecklist)},
+		{Method: get, Path: base + "/checklists", Name: "listChecklists", Status: 200, Auth: true, endpoint: handle((*Server).checklists)},
+		{Method: get, Path: base + "/checklists/{type}", Name: "getChecklist", Status: 200, Auth: true, endpoint: handle((*Server).checklist)},
+		{Method: post, Path: oneCase + "/observables", Name: "addObservable", Status: 201, Auth: true, endpoint: handle((*Server).addObservable)},
+		{Method: post, Path: oneCase + "/observables/bulk", Name: "addObservables", Status: 201, Auth: true, endpoint: handle((*Server).addObservables)},
+		{Method: get, Path: oneCase + "/observables", Name: "listCaseObservables", Status: 200, Auth: true, endpoint: handle((*Server).caseObservables)},
+		{Method: post, Path: oneCase + "/observables/{obid}/retract", Name: "retractObservable", Status: 200, Auth: true, endpoint: handle((*Server).retractObservable)},
+		{Method: get, Path: oneCase + "/observables/{obid}/seen", Name: "seenObservable", Status: 200, Auth: true, endpoint: handle((*Server).seen)},
+		{Method: get, Path: base + "/observables", Name: "listObservables", Status: 200, Auth: true, endpoint: handle((*Server).observables)},
+		{Method: post, Path: oneCase + "/messages", Name: "sendMessage", Status: 201, Auth: true, endpoint: handle((*Server).sendMessage)},
+		{Method: get, Path: oneCase + "/messages", Name: "listMessages", Status: 200, Auth: true, endpoint: handle((*Server).messages)},
+		{Method: post, Path: oneCase + "/participants", Name: "inviteParticipant", Status: 201, Auth: true, endpoint: handle((*Server).invite)},
+		{Method: post, Path: oneCase + "/participants/{pid}/end", Name: "endParticipant", Status: 200, Auth: true, endpoint: handle((*Server).endInvitation)},
+
+		{Method: get, Path: agencies, Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
+		{Method: get, Path: oneAgency, Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
+
+		{Method: post, Path: agencies, Name: "createAgency", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).createAgency)},
+		{Method: patch, Path: oneAgency, Name: "changeAgency", Status: 200, Auth: true, Match: true, Rights: true, endpoint: handle((*Server).changeAgency)},
+		{Method: post, Path: oneAgency + "/roles", Name: "giveAgencyRole", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).giveRole)},
+		{Method: post, Path: oneAgency + "/roles/end", Name: "endAgencyRole", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endRole)},
+		{Method: post, Path: oneAgency + "/successors", Name: "addSuccessor", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).addSuccessor)},
+		{Method: post, Path: oneAgency + "/seats", Name: "giveSeat", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).giveSeat)},
+		{Method: post, Path: oneAgency + "/seats/end", Name: "endSeat", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endSeat)},
+		{Method: post, Path: oneAgency + "/end", Name: "endAgency", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endAgency)},
+		{Method: get, Path: oneAgency + "/history", Name: "agencyHistory", Status: 200, Auth: true, endpoint: handle((*Server).history)},
+		{Method: get, Path: oneAgency + "/duty", Name: "agencyDuty", Status: 200, Auth: true, endpoint: handle((*Server).duty)},
+
+		{Method: get, Path: contacts, Name: "listContacts", Status: 200, Auth: true, endpoint: handle((*Server).contacts)},
+		{Method: post, Path: contacts, Name: "createContact", Status: 201, Auth: true, endpoint: handle((*Server).createContact)},
+		{Method: get, Path: contacts + "/stale", Name: "listStaleContacts", Status: 200, Auth: true, endpoint: handle((*Server).staleContacts)},
+		{Method: get, Path: contacts + "/{id}", Name: "getContact", Status: 200, Auth: true, endpoint: handle((*Server).contact)},
+		{Method: patch, Path: contacts + "/{id}", Name: "changeContact", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).changeContact)},
+		{Method: post, Path: contacts + "/{id}/confirm", Name: "confirmContact", Status: 200, Auth: true, endpoint: handle((*Server).confirmContact)},
+		{Method: post, Path: contacts + "/{id}/end", Name: "endContact", Status: 200, Auth: true, endpoint: handle((*Server).endContact)},
+		{Method: get, Path: base + "/duty-shifts", Name: "listShifts", Status: 200, Auth: true, endpoint: handle((*Server).shifts)},
+		{Method: post, Path: base + "/duty-shifts", Name: "addShift", Status: 201, Auth: true, endpoint: handle((*Server).addShift)},
+		{Method: post, Path: base + "/duty-shifts/{id}/cancel", Name: "cancelShift", Status: 200, Auth: true, endpoint: handle((*Server).cancelShift)},
+
+		{Method: get, Path: users, Name: "listUsers", Status: 200, Auth: true, endpoint: handle((*Server).users)},
+		{Method: post, Path: users, Name: "createUser", Status: 201, Auth: true, Secret: true, endpoint: handle((*Server).createUser)},
+		{Method: get, Path: oneUser, Name: "getUser", Status: 200, Auth: true, endpoint: handle((*Server).user)},
+		{Method: patch, Path: oneUser, Name: "changeUser", Status: 200, Auth: true, Match: true, Rights: true, endpoint: handle((*Server).changeUser)},
+		{Method: post, Path: oneUser + "/disable", Name: "disableUser", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).disableUser)},
+		{Method: post, Path: oneUser + "/enable", Name: "enableUser", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).enableUser)},
+		{Method: post, Path: oneUser + "/password", Name: "resetPassword", Status: 200, Auth: true, Secret: true, Rights: true, endpoint: handle((*Server).resetPassword)},
+		{Method: post, Path: oneUser + "/grants", Name: "grantRole", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).grant)},
+		{Method: post, Path: oneGrant + "/confirm", Name: "confirmGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).confirmGrant)},
+		{Method: post, Path: oneGrant + "/end", Name: "endGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endGrant)},
+
+		{Method: get, Path: base + "/deliveries", Name: "listDeliveries", Status: 200, Auth: true, endpoint: handle((*Server).deliveries)},
+
+		{Method: post, Path: imports, Name: "startImport", Status: 202, Auth: true, endpoint: importEndpoint()},
+		{Method: get, Path: imports, Name: "listImports", Status: 200, Auth: true, endpoint: handle((*Server).listImports)},
+		{Method: get, Path: imports + "/{id}", Name: "getImport", Status: 200, Auth: true, endpoint: handle((*Server).getImport)},
+		{Method: get, Path: mappings, Name: "listImportMappings", Status: 200, Auth: true, endpoint: handle((*Server).listMappings)},
+		{Method: post, Path: mappings + "/propose", Name: "proposeImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).proposeMapping)},
+		{Method: get, Path: mappings + "/{name}", Name: "getImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).getMapping)},
+		{Method: http.MethodPut, Path: mappings + "/{name}", Name: "putImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).putMapping)},
+		{Method: http.MethodDelete, Path: mappings + "/{name}", Name: "dropImportMapping", Status: 204, Auth: true, endpoint: handle((*Server).dropMapping)},
+		{Method: get, Path: incidents + "/export", Name: "exportIncidents", Status: 200, Auth: true, endpoint: exportEndpoint()},
 
 		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
 		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},
 		{Method: get, Path: "/openapi.json", Name: "openapi", Status: 200, endpoint: endpoint{serve: document}},
+		{Method: get, Path: "/asyncapi.json", Name: "asyncapi", Status: 200, endpoint: endpoint{serve: eventsDocument}},
 		{Method: get, Path: "/docs", Name: "docs", Status: 200, endpoint: endpoint{serve: docs}},
 		{Method: get, Path: "/docs/{file}", Name: "docsFile", Status: 200, Hidden: true, endpoint: endpoint{serve: docsFile}},
 		{Method: get, Path: "/problems/{kind}", Name: "problem", Status: 200, endpoint: endpoint{serve: problemPage}},
@@ -162,8 +258,9 @@ func Routes() []Route {
 // New makes the server.
 func New(c Config) (*Server, error) {
 	s := &Server{
-		cases: c.Cases, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
-		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(),
+		cases: c.Cases, imports: c.Imports, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
+		watch: c.Observer, names: map[string]string{},
+		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(), stopping: make(chan struct{}),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -189,7 +286,9 @@ func (s *Server) mount(routes []Route) {
 			return nil
 		}
 		s.echo.Add(r.Method, echoPath(r.Path), serve)
+		s.names[r.Method+echoPath(r.Path)] = r.Name
 		if r.Method == get {
+			s.names[http.MethodHead+echoPath(r.Path)] = r.Name
 			s.echo.Add(http.MethodHead, echoPath(r.Path), serve)
 		}
 	}
@@ -225,6 +324,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	case err := <-ended:
 		return fmt.Errorf("httpapi: %w", err)
 	case <-ctx.Done():
+		close(s.stopping)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
@@ -243,6 +343,7 @@ type tracing struct {
 	trace   string // 32 hex digits, of the caller's traceparent where it sent one
 	request string // the caller's X-Request-Id, or the trace
 	user    string // who asked, once known
+	agency  string // of the caller
 }
 
 const tracingKey = "tracing"
@@ -277,6 +378,24 @@ func newTracing(h http.Header) *tracing {
 	return t
 }
 
+// named is the route and the method as metrics and traces call them: words of ours, whatever
+// the caller sent.
+func (s *Server) named(c echo.Context) (name, method string) {
+	method = c.Request().Method
+	if name = s.names[method+c.Path()]; name != "" {
+		return name, method
+	}
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return "none", method
+	}
+	return "none", "other"
+}
+
+// connectionKey is where the context of the connection stands, which ends with the client and
+// not with patience.
+const connectionKey = "connection"
+
 // around gives every request its ids and every answer its headers, turns a panic into a
 // problem, and writes one line of log.
 func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
@@ -284,8 +403,20 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		start := s.now()
 		t := newTracing(c.Request().Header)
 		c.Set(tracingKey, t)
+		c.Set(connectionKey, c.Request().Context())
 		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
 		defer cancel()
+		name, method := s.named(c)
+		ctx, span := s.watch.Begin(ctx, c.Request().Header, method+" "+name, "http.request.method", method, "http.route", c.Path())
+		defer span.End(nil)
+		if id := telemetry.TraceID(ctx); id != "" {
+			if t.request == t.trace {
+				t.request = id
+			}
+			t.trace = id
+		}
+		s.watch.Add(telemetry.HTTPInFlight, 1)
+		defer s.watch.Add(telemetry.HTTPInFlight, -1)
 		c.SetRequest(c.Request().WithContext(ctx))
 		h := c.Response().Header()
 		for name, value := range map[string]string{
@@ -307,15 +438,22 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 				s.fail(c, err, false)
 			}
 		}()
+		status, took := c.Response().Status, s.now().Sub(start)
+		s.watch.Took(telemetry.HTTPDuration, took, name, method, strconv.Itoa(status/100)+"xx")
+		s.watch.Add(telemetry.HTTPBytes, float64(c.Response().Size), name)
+		span.Status(status)
 		level := slog.LevelInfo
-		if c.Response().Status >= http.StatusInternalServerError {
+		if status >= http.StatusInternalServerError {
 			level = slog.LevelError
 		}
 		s.log.LogAttrs(c.Request().Context(), level, "request",
 			slog.String("method", c.Request().Method), slog.String("route", c.Path()),
-			slog.Int("status", c.Response().Status), slog.Int64("bytes", c.Response().Size),
-			slog.Float64("took_ms", float64(s.now().Sub(start).Microseconds())/1000), slog.String("trace_id", t.trace), slog.String("request_id", t.request),
-			slog.String("user_id", t.user), slog.String("address", c.RealIP()))
+			slog.Int("status", status), slog.Int64("bytes", c.Response().Size),
+			slog.Float64("took_ms", float64(took.Microseconds())/1000), slog.String("trace_id", t.trace), slog.String("request_id", t.request),
+			slog.String("user_id", t.user), slog.String("agency_id", t.agency), slog.String("address", c.RealIP()))
+		if c.Get(cutOffKey) != nil {
+			panic(http.ErrAbortHandler) // net/http ends the connection without a word
+		}
 		return nil
 	}
 }

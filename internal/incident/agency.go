@@ -34,13 +34,17 @@ func (s Span) Holds(day string) bool {
 type Agency struct {
 	ID         string
 	Code       string
+	Version    int64
 	Name       string
 	NameEN     string `gorm:"column:name_en"`
 	ParentID   *string
 	Valid      Span              `gorm:"embedded;embeddedPrefix:valid_"`
+	Names      []AgencyName      `gorm:"foreignKey:AgencyID"` // the former ones
 	Roles      []AgencyRoleSpan  `gorm:"foreignKey:AgencyID"`
 	Successors []AgencySuccessor `gorm:"foreignKey:AgencyID"`
 	Seats      []AgencySeat      `gorm:"foreignKey:AgencyID"`
+	ChainSeq   int64
+	ChainHash  string
 	CreatedAt  time.Time
 }
 
@@ -91,17 +95,14 @@ type AgencySeat struct {
 // TableName is the table of the seats.
 func (AgencySeat) TableName() string { return "agency_seats" }
 
-// Contact is a person or desk of an agency; Duty marks the đầu mối that takes calls 24/7.
-type Contact struct {
-	ID       string
+// AgencyName is a name an agency had until Valid.To.
+type AgencyName struct {
 	AgencyID string
 	Name     string
-	Position string
-	Phone    string
-	Email    string
-	Duty     bool
-	Valid    Span `gorm:"embedded;embeddedPrefix:valid_"`
+	NameEN   string `gorm:"column:name_en"`
+	Valid    Span   `gorm:"embedded;embeddedPrefix:valid_"`
+	Basis    string
 }
 
-// TableName is the table of the contacts.
-func (Contact) TableName() string { return "contacts" }
+// TableName is the table of the former names.
+func (AgencyName) TableName() string { return "agency_names" }

@@ -14,6 +14,8 @@ type Case struct {
 	Handovers []Handover
 	Duties    []Duty
 	Reports   []NationalReport
+
+	Participants []Participant // who was invited, the ended too
 }
 
 // By is the person who acts, as far as rules care.
@@ -52,6 +54,8 @@ func (c *Case) Refusals(name MoveName, by By) []fault.Reason {
 	switch name {
 	case MoveReject:
 		return c.rejectRefusals()
+	case MoveWithdraw:
+		return c.withdrawRefusals()
 	case MoveClose:
 		return c.Gate(by)
 	}
@@ -236,25 +240,22 @@ func (c *Case) Reject(reason, note string, by By, at time.Time) ([]Fact, error) 
 		return nil, err
 	}
 	facts := []Fact{c.finish(m, Rejected, at, map[string]any{"reason": reason, "note": note})}
-	for i := range c.Duties {
-		if d := &c.Duties[i]; d.Status == DutyPending {
-			facts = append(facts, d.End(endedByReject, "Hồ sơ không được thụ lý ("+reason+"): "+note, by, at))
-		}
-	}
-	return facts, nil
+	return append(facts, c.endDuties("Hồ sơ không được thụ lý ("+reason+"): "+note, by, at)...), nil
 }
 
-// Reopen takes the case up again: from rejected it must be triaged anew, otherwise work goes
-// on. Duties that a rejection ended are pending again with their old due time.
+// Reopen takes the case up again: from rejected or merged it must be triaged anew, otherwise
+// work goes on. Duties that a rejection ended are pending again with their old due time; what
+// a merge has moved stays where it went.
 func (c *Case) Reopen(reason string, by By, at time.Time) ([]Fact, error) {
 	m, err := c.begin(MoveReopen, by)
 	if err != nil {
 		return nil, err
 	}
 	to := Responding
-	if c.Status == Rejected {
+	if c.Status == Rejected || c.Status == Merged {
 		to, c.TriagedAt = Reported, nil
 	}
+	c.MergedIntoID = nil
 	c.ResolvedAt, c.ClosedAt, c.Resolution, c.Lessons = nil, nil, Resolution{}, ""
 	facts := []Fact{c.finish(m, to, at, map[string]any{"reason": reason})}
 	for i := range c.Duties {

@@ -36,7 +36,8 @@ type Duty struct {
 	HandoverID    *string  // the handover that fulfilled it, if one did
 	Reason        string   // why waived or not applicable, or the note of the fulfilment
 	DecidedByID   *string  // who fulfilled by hand, or waived
-	EndedBy       string   // the event that made it not applicable: rejected or facts; empty otherwise
+	EndedBy       string   // what made it not applicable: rejected, facts or merged; empty otherwise
+	CarriedFromID *string  // the case whose facts it rests on, if that was merged into this one
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
 }

@@ -9,6 +9,7 @@ import (
 const (
 	endedByReject = "rejected"
 	endedByFacts  = "facts"
+	endedByMerge  = "merged"
 )
 
 // Overdue reports whether a pending duty is past its time at the instant now. An immediate
@@ -103,6 +104,16 @@ func (d *Duty) Lapsed() bool { return d.Status == DutyNotApplicable && d.EndedBy
 func (d *Duty) Resume(at time.Time) Fact {
 	d.Status, d.Reason, d.EndedBy, d.DecidedByID, d.UpdatedAt = DutyPending, "", "", nil, at
 	return d.fact("resumed", DutyNotApplicable, map[string]any{"due_at": stamp(d.DueAt)})
+}
+
+// Joined reports whether the duty ended because its case was merged into one that has the same.
+func (d *Duty) Joined() bool { return d.Status == DutyNotApplicable && d.EndedBy == endedByMerge }
+
+// Anew opens a duty again that a merge ended, with a clock of its own.
+func (d *Duty) Anew(due, target *time.Time, at time.Time) Fact {
+	d.Status, d.Reason, d.EndedBy, d.DecidedByID, d.UpdatedAt = DutyPending, "", "", nil, at
+	d.StartedAt, d.DueAt, d.TargetAt = at, due, target
+	return d.Opened()
 }
 
 func (d *Duty) fact(name string, from DutyStatus, full map[string]any) Fact {

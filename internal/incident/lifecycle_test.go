@@ -53,6 +53,13 @@ func make1(name MoveName, c *Case) ([]Fact, error) {
 		return c.Close("learned", someone, t0)
 	case MoveReject:
 		return c.Reject("other", "note", someone, t0)
+	case MoveWithdraw:
+		return c.Withdraw("why", someone, t0)
+	case MoveMerge:
+		target := caseIn(Triaged)
+		target.ID = "target"
+		m, err := c.Merge(target, Merge{Reason: "why"}, someone, t0)
+		return m.Facts, err
 	default:
 		return c.Reopen("why", someone, t0)
 	}

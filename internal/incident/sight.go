@@ -37,6 +37,11 @@ func (c *Case) Sights() []Sight {
 			at(c.Handovers[i].ToAgencyID).AsPartner = true
 		}
 	}
+	for i := range c.Participants {
+		if c.Participants[i].givesSight(c.Status) {
+			at(c.Participants[i].AgencyID).AsPartner = true
+		}
+	}
 	list := make([]Sight, 0, len(order))
 	for _, id := range order {
 		list = append(list, *seen[id])

@@ -67,6 +67,8 @@ const (
 	MoveResolve        MoveName = "resolve"
 	MoveClose          MoveName = "close"
 	MoveReject         MoveName = "reject"
+	MoveWithdraw       MoveName = "withdraw"
+	MoveMerge          MoveName = "merge"
 	MoveReopen         MoveName = "reopen"
 )
 
@@ -90,7 +92,9 @@ var Moves = []Move{
 	{MoveResolve, []Status{Responding, Escalated, National}, []Status{Resolved}, "incident.resolved", "Khắc phục xong", "TT 20/2017/TT-BTTTT Mẫu số 04, 05"},
 	{MoveClose, []Status{Resolved}, []Status{Closed}, "incident.closed", "Kết thúc hồ sơ", ""},
 	{MoveReject, []Status{Reported, Triaged}, []Status{Rejected}, "incident.rejected", "Không thụ lý", ""},
-	{MoveReopen, []Status{Resolved, Closed, Rejected}, []Status{Responding, Reported}, "incident.reopened", "Mở lại hồ sơ", ""},
+	{MoveWithdraw, []Status{Reported}, []Status{Rejected}, "incident.withdrawn", "Rút báo cáo", ""},
+	{MoveMerge, mergeable, []Status{Merged}, "incident.merged", "Gộp hồ sơ", ""},
+	{MoveReopen, []Status{Resolved, Closed, Rejected, Merged}, []Status{Responding, Reported}, "incident.reopened", "Mở lại hồ sơ", ""},
 }
 
 // Path is the last segment of the move's URL.
@@ -138,7 +142,7 @@ func Diagram() string {
 	for _, m := range Moves {
 		for _, from := range m.From {
 			for _, to := range m.To {
-				if from == to || (m.Name == MoveReopen && (to == Reported) != (from == Rejected)) {
+				if from == to || (m.Name == MoveReopen && (to == Reported) != (from == Rejected || from == Merged)) {
 					continue
 				}
 				b.WriteString("    " + string(from) + " --> " + string(to) + ": " + string(m.Name) + "\n")

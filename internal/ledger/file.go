@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
 )
@@ -114,6 +115,15 @@ func (f *file) append(lines []Line) error {
 	f.n += int64(len(lines))
 	f.broken = false
 	return nil
+}
+
+// written is when the file was last written to.
+func (f *file) written() (time.Time, error) {
+	info, err := f.f.Stat()
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ledger: %w", err)
+	}
+	return info.ModTime(), nil
 }
 
 func (f *file) close() { _ = f.f.Close() }

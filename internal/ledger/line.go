@@ -45,14 +45,20 @@ const fromDatabase = "database"
 // comes as Damaged, without a number. What follows the last line end is being written, or
 // was torn by a crash; no event in it was ever acknowledged, and it is left out.
 func Read(path string) ([]Line, error) {
+	var lines []Line
+	err := Each(path, func(l Line) { lines = append(lines, l) })
+	return lines, err
+}
+
+// Each is Read line by line, for a ledger of any length.
+func Each(path string, fn func(Line)) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("ledger: %w", err)
+		return fmt.Errorf("ledger: %w", err)
 	}
 	defer f.Close()
-	var lines []Line
-	_, err = scan(f, func(l Line) { lines = append(lines, l) })
-	return lines, err
+	_, err = scan(f, fn)
+	return err
 }
 
 // scan calls fn for every complete line and returns where the last readable one ends.

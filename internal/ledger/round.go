@@ -16,6 +16,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/audit"
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // chain is what the ledger knows of one chain. A sequence number without a hash below last
@@ -99,6 +100,15 @@ func (r *round) take(m bus.Msg) {
 		r.write(c, l)
 	}
 	r.done = append(r.done, m)
+}
+
+// trace shows the writing of each event as a step of its trace.
+func (r *round) trace(err error) {
+	for _, m := range r.done {
+		_, span := r.w.watch.Follow(r.ctx, m.Traceparent, "ledger append", telemetry.Consumer,
+			"messaging.system", "nats", "messaging.destination.name", m.Subject, "messaging.message.id", m.ID)
+		span.End(err)
+	}
 }
 
 func (r *round) keep(m bus.Msg, chain string) {

@@ -22,6 +22,9 @@ const (
 	// patience is how long an event waits for earlier ones that are on the broker, delivered
 	// and not acknowledged. They come again within half a minute.
 	patience = 90 * time.Second
+	// most is how long one round may take: a database or a broker that says nothing holds the
+	// ledger no longer.
+	most = time.Minute
 )
 
 // Path is where the ledger lies in a data folder.
@@ -31,6 +34,7 @@ func Path(dataDir string) string { return filepath.Join(dataDir, "ledger", "seal
 type Worker struct {
 	store    *store.Store
 	consumer *bus.Consumer
+	watch    *telemetry.Observer
 	log      *slog.Logger
 	path     string
 	wait     time.Duration // how long a pass waits for a first event
@@ -42,8 +46,8 @@ type Worker struct {
 }
 
 // New makes the worker of the ledger in dataDir.
-func New(st *store.Store, b *bus.Bus, dataDir string, log *slog.Logger) *Worker {
-	return &Worker{store: st, consumer: b.Consumer(bus.Ledger), log: log, path: Path(dataDir), wait: time.Second}
+func New(st *store.Store, b *bus.Bus, dataDir string, watch *telemetry.Observer, log *slog.Logger) *Worker {
+	return &Worker{store: st, consumer: b.Consumer(bus.Ledger), watch: watch, log: log, path: Path(dataDir), wait: time.Second}
 }
 
 // Run writes until ctx ends.
@@ -51,13 +55,23 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer w.close()
 	trouble := telemetry.NewTrouble(w.log, "ledger", 200*time.Millisecond, 5*time.Second)
 	for ctx.Err() == nil {
-		if err := w.pass(ctx); err == nil {
+		err := w.bounded(ctx)
+		if ctx.Err() == nil {
+			w.watch.Round("ledger", err)
+		}
+		if err == nil {
 			trouble.Over(time.Now())
 		} else if ctx.Err() == nil {
 			telemetry.Pause(ctx, trouble.Failed(err, time.Now()), nil)
 		}
 	}
 	return nil
+}
+
+func (w *Worker) bounded(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	return w.pass(ctx)
 }
 
 // pass writes one batch of seals with one sync, and acknowledges them after it.
@@ -74,13 +88,18 @@ func (w *Worker) pass(ctx context.Context) error {
 		r.take(m)
 	}
 	if len(r.lines) > 0 {
-		if err := w.file.append(r.lines); err != nil {
+		err := w.file.append(r.lines)
+		r.trace(err)
+		if err != nil {
 			w.hold(r.list)
 			return err
 		}
+		w.watch.Set(telemetry.LedgerLines, float64(w.file.n))
+		w.watch.At(telemetry.LedgerLast, time.Now())
 	}
 	for _, l := range r.lines {
 		if l.Alarm != "" {
+			w.watch.Add(telemetry.LedgerAlarms, 1, string(l.Alarm))
 			w.log.Error("ledger alarm", "alarm", l.Alarm, "line", l.N, "chain", l.Chain, "seq", l.Seq,
 				"event", l.ID, "expected", l.Expected, "got", l.Got)
 		}
@@ -114,9 +133,12 @@ func (w *Worker) open() error {
 		w.file = f
 	}
 	chains := map[string]*chain{}
+	alarms := map[Alarm]int{Altered: 0, Gap: 0, Missing: 0, Unlinked: 0, Unreadable: 0}
 	cut, damaged, err := w.file.load(func(l Line) {
 		if l.Alarm == "" {
 			chainOf(chains, l.Chain).set(l.Seq, l.Hash)
+		} else if _, known := alarms[l.Alarm]; known {
+			alarms[l.Alarm]++
 		}
 	})
 	if err != nil {
@@ -125,6 +147,14 @@ func (w *Worker) open() error {
 		return err
 	}
 	w.chains = chains
+	alarms[Damaged] = damaged
+	for alarm, n := range alarms {
+		w.watch.Set(telemetry.LedgerAlarms, float64(n), string(alarm))
+	}
+	w.watch.Set(telemetry.LedgerLines, float64(w.file.n))
+	if at, err := w.file.written(); err == nil {
+		w.watch.At(telemetry.LedgerLast, at)
+	}
 	if cut > 0 {
 		w.log.Warn("ledger: a torn line at the end was cut off; its event was not acknowledged and comes again", "file", w.path, "bytes", cut)
 	}

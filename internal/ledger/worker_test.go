@@ -9,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
+	"github.com/ungcuu/ungcuu/internal/telemetry/telemetrytest"
 )
 
 // desk is a worker with what stands around it.
@@ -32,7 +32,7 @@ type desk struct {
 	st   *store.Store
 	bus  *bus.Bus
 	dir  string
-	said *logged
+	said *telemetrytest.Log
 }
 
 // each runs f on both databases with both kinds of broker.
@@ -55,8 +55,8 @@ func newDesk(t *testing.T, st *store.Store, cfg bus.Config) *desk {
 
 // start puts a new worker in the place of the old one, as a new process would.
 func (d *desk) start() {
-	d.said = &logged{}
-	d.Worker = New(d.st, d.bus, d.dir, slog.New(slog.NewTextHandler(d.said, nil)))
+	d.said = &telemetrytest.Log{}
+	d.Worker = New(d.st, d.bus, d.dir, nil, d.said.Logger())
 	d.wait = 20 * time.Millisecond
 	d.t.Cleanup(d.Worker.close)
 }
@@ -183,8 +183,8 @@ func TestATornLastLineIsCutOffAndItsEventComesAgain(t *testing.T) {
 		d.publish(a[1])
 		d.mustPass()
 		require.Equal(d.t, []Line{lineOf(1, a[0], ""), lineOf(2, a[1], "")}, d.lines())
-		require.Equal(d.t, 1, d.said.count("torn line"))
-		require.Zero(d.t, d.said.count("alarm"))
+		require.Equal(d.t, 1, d.said.Count("torn line"))
+		require.Zero(d.t, d.said.Count("alarm"))
 	})
 }
 
@@ -206,7 +206,7 @@ func TestALineThatWasDamagedIsToldAndShownByRead(t *testing.T) {
 		lines, err := Read(d.path)
 		require.NoError(d.t, err)
 		require.Equal(d.t, []Line{lineOf(1, a[0], ""), {Alarm: Damaged}, lineOf(3, a[2], ""), lineOf(4, a[3], "")}, lines)
-		require.Equal(d.t, 1, d.said.count("cannot be read"))
+		require.Equal(d.t, 1, d.said.Count("cannot be read"))
 	})
 }
 
@@ -221,7 +221,7 @@ func TestAnEventWithAnotherSealThanBeforeIsAnAlarm(t *testing.T) {
 		lines := d.lines()
 		require.Len(d.t, lines, 3)
 		require.Equal(d.t, Line{N: 3, Alarm: Altered, Chain: a[0].ChainID, Seq: 1, ID: forged.ID, Expected: a[0].Hash, Got: forged.Hash}, lines[2])
-		require.Equal(d.t, 1, d.said.count("level=ERROR"))
+		require.Equal(d.t, 1, d.said.Count("level=ERROR"))
 
 		d.close()
 		d.start() // the first seal stays the one that counts
@@ -327,7 +327,7 @@ func TestAnEventWhoseForerunnersAreOnTheirWayAgainWaitsForThem(t *testing.T) {
 		require.Equal(d.t, []Line{
 			lineOf(1, b[0], ""), lineOf(2, a[0], ""), lineOf(3, a[1], ""), lineOf(4, a[2], ""), lineOf(5, a[3], ""),
 		}, d.lines())
-		require.Zero(d.t, d.said.count("alarm"))
+		require.Zero(d.t, d.said.Count("alarm"))
 	})
 }
 
@@ -373,7 +373,7 @@ func TestTwoProcessesNeverWriteTheSameLedger(t *testing.T) {
 		a := chainOfEvents(d.t, 2)
 		d.publish(a[0])
 		d.mustPass()
-		second := New(d.st, d.bus, d.dir, slog.New(slog.DiscardHandler))
+		second := New(d.st, d.bus, d.dir, nil, slog.New(slog.DiscardHandler))
 		second.wait = 20 * time.Millisecond
 		defer second.close()
 		d.publish(a[1])
@@ -420,9 +420,9 @@ func TestTheLedgerRunsOverAnOutageOfTheBrokerAndEndsWithItsContext(t *testing.T)
 		d.publish(a[:20]...)
 		require.Eventually(t, func() bool { return len(d.lines()) == 20 }, 10*time.Second, 5*time.Millisecond)
 		s.Kill()
-		require.Eventually(t, func() bool { return d.said.count("stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
 		s.Start()
-		require.Eventually(t, func() bool { return d.said.count("goes on") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("goes on") == 1 }, 10*time.Second, 5*time.Millisecond)
 		d.publish(a[20:]...)
 		require.Eventually(t, func() bool { return len(d.lines()) == 40 }, 10*time.Second, 5*time.Millisecond)
 		cancel()
@@ -430,24 +430,6 @@ func TestTheLedgerRunsOverAnOutageOfTheBrokerAndEndsWithItsContext(t *testing.T)
 		for i, l := range d.lines() {
 			require.Equal(t, lineOf(i+1, a[i], ""), l)
 		}
-		require.Equal(t, 1, d.said.count("stands still"))
+		require.Equal(t, 1, d.said.Count("stands still"))
 	})
-}
-
-// logged is a log that can be counted.
-type logged struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logged) count(what string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.buf.String(), what)
 }

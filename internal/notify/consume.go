@@ -16,6 +16,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 const batch = 64
@@ -33,7 +34,9 @@ var mails = map[string]struct {
 	"handover.completed":       {template: "completed", toAsker: true},
 	"handover.withdrawn":       {template: "withdrawn"},
 	"handover.released":        {template: "released"},
+	"handover.moved":           {template: "moved"},
 	"national_report.sent":     {template: "national_report"},
+	"message.sent":             {template: "message"},
 }
 
 // consume writes the deliveries of the events that wait and acknowledges them. It returns
@@ -44,7 +47,10 @@ func (w *Worker) consume(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	for i, m := range list {
-		err := w.tell(ctx, m)
+		within, span := w.watch.Follow(ctx, m.Traceparent, "notify consume", telemetry.Consumer,
+			"messaging.system", "nats", "messaging.destination.name", m.Subject, "messaging.message.id", m.ID)
+		err := w.tell(within, m)
+		span.End(err)
 		switch {
 		case err == nil:
 			_ = m.Ack() // lost on the way: it comes again, and its deliveries are there
@@ -101,7 +107,12 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 	}
 	l.Code, l.incident = inc.Code, inc.ID
 	from, to := "", ""
-	if l.template == "national_report" {
+	switch l.template {
+	case "message":
+		if from, to, err = w.messageSides(ctx, inc, ev); err != nil || to == "" {
+			return err
+		}
+	case "national_report":
 		r, err := tx.NationalReport(inc.ID, ev.Data.ObjectID)
 		if err != nil {
 			return err
@@ -111,13 +122,20 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 		}
 		l.ofReport(r)
 		from, to = ev.Data.AgencyID, r.ToAgencyID
-	} else {
+	default:
 		everything := store.HandoverSight{Case: policy.Sight{All: true}, Whole: true}
 		h, err := tx.Handover(inc.ID, ev.Data.ObjectID, everything)
 		if err != nil {
 			return err
 		}
 		l.ofHandover(h, incident.HandoverStatus(ev.Data.To))
+		if ev.Data.OtherIncidentID != "" {
+			former, err := tx.Case(ev.Data.OtherIncidentID)
+			if err != nil {
+				return err
+			}
+			l.FormerCode = former.Code
+		}
 		l.Clause = w.clauses[h.Kind]
 		from, to = h.FromAgencyID, h.ToAgencyID
 	}
@@ -137,25 +155,87 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 	return nil
 }
 
+// messageSides says who spoke to whom; to is empty when nobody is told: of a restricted case,
+// an agency of which nobody is named does not hear.
+func (w *Worker) messageSides(ctx context.Context, inc *incident.Incident, ev api.Event) (from, to string, err error) {
+	tx := w.store.Read(ctx)
+	m, err := tx.Message(inc.ID, ev.Data.ObjectID)
+	if err != nil {
+		return "", "", err
+	}
+	from, to = m.AgencyID, inc.ReportingAgencyID
+	if m.Direction == incident.FromAgency {
+		team, err := tx.AgencyByRole(incident.RoleTeam, civil(m.CreatedAt))
+		if err != nil {
+			return "", "", err
+		}
+		if len(team) == 0 {
+			w.log.Warn("a message cannot be told: no agency is the team", "case", inc.Code, "event", ev.ID)
+			return from, "", nil
+		}
+		to = team[0].ID
+	}
+	if !inc.Restricted {
+		return from, to, nil
+	}
+	named, err := tx.People(inc.ID)
+	if err != nil {
+		return "", "", err
+	}
+	people, err := tx.Users(named)
+	if err != nil {
+		return "", "", err
+	}
+	for _, p := range people {
+		if p.AgencyID == to {
+			return from, to, nil
+		}
+	}
+	return from, "", nil
+}
+
 const noContact = "Cơ quan chưa có đầu mối trực nào có địa chỉ thư điện tử. / The agency has no duty contact with an e-mail address."
 
-// deliver writes one delivery for each duty contact of the agency.
+// deliver writes one delivery for each contact of the agency who is on duty at this moment,
+// all of them or none. An event that has deliveries was told: it came again, perhaps after a
+// restore, and whoever is on duty since then is not told of the past.
 func (w *Worker) deliver(ctx context.Context, l *letter) error {
 	subject, body, err := w.letters.write(l)
 	if err != nil {
 		return err
 	}
-	now := clock()
-	contacts, err := w.store.Read(ctx).DutyContacts(l.agency, civil(now))
+	err = w.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if told, err := tx.Told(l.eventID, l.agency); err != nil || told {
+			return err
+		}
+		return w.address(ctx, l, subject, body)
+	})
 	if err != nil {
 		return err
 	}
+	select {
+	case w.added <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// address writes the deliveries of a letter.
+func (w *Worker) address(ctx context.Context, l *letter, subject, body string) error {
+	now := clock()
+	contacts, err := w.store.Read(ctx).OnDuty(l.agency, now, civil(now))
+	if err != nil {
+		return err
+	}
+	event, err := uuid.Parse(l.eventID)
+	if err != nil {
+		return fmt.Errorf("notify: %w", err)
+	}
 	add := func(d store.Delivery) error {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return fmt.Errorf("notify: %w", err)
-		}
-		d.ID, d.EventID, d.IncidentID, d.AgencyID = id.String(), l.eventID, l.incident, l.agency
+		// The same event to the same recipient has the same id, and so the same Message-ID, also
+		// when the delivery is written anew after a restore.
+		d.ID = uuid.NewSHA1(event, []byte(l.agency+"\n"+d.Recipient)).String()
+		d.EventID, d.IncidentID, d.AgencyID = l.eventID, l.incident, l.agency
 		d.Subject, d.Body, d.CreatedAt = subject, body, now
 		_, err = w.store.AddDelivery(ctx, &d)
 		return err
@@ -178,10 +258,6 @@ func (w *Worker) deliver(ctx context.Context, l *letter) error {
 	if len(told) == 0 {
 		w.log.Warn("an agency cannot be told: it has no duty contact with an e-mail address", "case", l.Code, "agency", l.agency, "event", l.eventID)
 		return add(store.Delivery{Status: store.DeliveryFailed, LastError: noContact})
-	}
-	select {
-	case w.added <- struct{}{}:
-	default:
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ var files embed.FS
 // description, message, nature or TLP.
 type letter struct {
 	Code              string
+	FormerCode        string // of the case that was merged into this one
 	KindCode          string
 	Kind, KindEN      string
 	Heading           string // the kind, as it goes on with "… sự cố"

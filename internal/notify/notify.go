@@ -22,6 +22,8 @@ type Config struct {
 	// Clauses is the basis that a mail quotes for a kind of handover; none for a kind that is
 	// missing. The clause must not give away the nature of a case.
 	Clauses map[incident.HandoverKind]string
+	// Observer is told what becomes of the mails; nil: nobody is.
+	Observer *telemetry.Observer
 }
 
 // SMTP is the mail server. With an empty URL mails are held until there is one.
@@ -34,6 +36,7 @@ type SMTP struct {
 type Worker struct {
 	store    *store.Store
 	consumer *bus.Consumer
+	watch    *telemetry.Observer
 	log      *slog.Logger
 	clauses  map[incident.HandoverKind]string
 	letters  letters
@@ -50,7 +53,7 @@ type Worker struct {
 // New makes the worker. A wrong setting is an error, a mail server that is away is not.
 func New(st *store.Store, b *bus.Bus, cfg Config, log *slog.Logger) (*Worker, error) {
 	w := &Worker{
-		store: st, consumer: b.Consumer(bus.Notify), log: log, clauses: cfg.Clauses, dir: cfg.Dir,
+		store: st, consumer: b.Consumer(bus.Notify), watch: cfg.Observer, log: log, clauses: cfg.Clauses, dir: cfg.Dir,
 		wait: time.Second, added: make(chan struct{}, 1), unsaved: map[string]store.Delivery{},
 	}
 	var err error
@@ -67,6 +70,9 @@ const (
 	backoffFirst = 200 * time.Millisecond
 	backoffMost  = 30 * time.Second
 	sendPoll     = 5 * time.Second // for deliveries whose next try is due
+	// A database or a broker that says nothing holds a round no longer than this.
+	consumeTime = time.Minute
+	queryTime   = 30 * time.Second
 )
 
 // Run consumes and sends, side by side, until ctx ends.
@@ -78,7 +84,11 @@ func (w *Worker) Run(ctx context.Context) error {
 	both.Go(func() {
 		trouble := telemetry.NewTrouble(w.log, "notify", backoffFirst, 5*time.Second)
 		for ctx.Err() == nil {
-			if _, err := w.consume(ctx); err == nil {
+			err := w.bounded(ctx)
+			if ctx.Err() == nil {
+				w.watch.Round("notify", err)
+			}
+			if err == nil {
 				trouble.Over(time.Now())
 			} else if ctx.Err() == nil {
 				telemetry.Pause(ctx, trouble.Failed(err, time.Now()), nil)
@@ -89,6 +99,9 @@ func (w *Worker) Run(ctx context.Context) error {
 		trouble := telemetry.NewTrouble(w.log, "mail", backoffFirst, backoffMost)
 		for ctx.Err() == nil {
 			n, err := w.send(ctx)
+			if ctx.Err() == nil {
+				w.watch.Round("mail", err)
+			}
 			switch {
 			case ctx.Err() != nil:
 			case err != nil:
@@ -106,6 +119,13 @@ func (w *Worker) Run(ctx context.Context) error {
 		w.journal.close()
 	}
 	return nil
+}
+
+func (w *Worker) bounded(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, consumeTime)
+	defer cancel()
+	_, err := w.consume(ctx)
+	return err
 }
 
 // Pass consumes what waits and sends what is due, once.

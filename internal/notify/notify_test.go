@@ -1,7 +1,7 @@
 package notify
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -11,8 +11,8 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,8 +24,10 @@ import (
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
+	"github.com/ungcuu/ungcuu/internal/telemetry/telemetrytest"
 )
 
 // What must never stand in a mail.
@@ -41,7 +43,7 @@ type desk struct {
 	st   *store.Store
 	bus  *bus.Bus
 	sink *sink
-	said *logged
+	said *telemetrytest.Log
 	cfg  Config
 
 	team, police, national incident.Agency
@@ -89,8 +91,8 @@ func newDesk(t *testing.T, st *store.Store, cfg bus.Config) *desk {
 // start puts a new worker in the place of the old one, as a new process would.
 func (d *desk) start() {
 	d.t.Helper()
-	d.said = &logged{}
-	w, err := New(d.st, d.bus, d.cfg, slog.New(slog.NewTextHandler(d.said, nil)))
+	d.said = &telemetrytest.Log{}
+	w, err := New(d.st, d.bus, d.cfg, d.said.Logger())
 	require.NoError(d.t, err)
 	w.wait = 20 * time.Millisecond
 	d.Worker = w
@@ -169,8 +171,11 @@ func (d *desk) mustPass() {
 
 func (d *desk) deliveries(event string) []store.Delivery {
 	d.t.Helper()
-	list, err := d.st.DeliveriesOf(d.t.Context(), event)
+	list, err := d.st.Read(d.t.Context()).Deliveries(store.DeliveryQuery{Sight: policy.Sight{All: true}, EventID: event})
 	require.NoError(d.t, err)
+	slices.SortFunc(list, func(a, b store.Delivery) int {
+		return cmp.Or(strings.Compare(a.AgencyID, b.AgencyID), strings.Compare(a.Recipient, b.Recipient))
+	})
 	return list
 }
 
@@ -362,6 +367,21 @@ func TestAnEventThatComesTwiceIsOneMail(t *testing.T) {
 		d.mustPass()
 		d.publish("handover.requested", id, data)
 		d.publish("handover.requested", id, data)
+		d.mustPass()
+		require.Len(d.t, d.sink.parcels(), 1)
+		require.Len(d.t, d.deliveries(id), 1)
+	})
+}
+
+// After a restore every event goes out again.
+func TestAnEventThatWasToldIsNotToldToWhoCameOnDutySince(t *testing.T) {
+	each(t, func(d *desk) {
+		h := d.handover(incident.Coordination, incident.Normal)
+		id := d.event("requested", h, incident.Requested)
+		d.mustPass()
+		require.Len(d.t, d.deliveries(id), 1)
+		d.contact(d.police, "moi@example.vn", true, incident.Span{})
+		d.publish("handover.requested", id, api.EventData{IncidentID: d.inc.ID, ObjectID: h.ID, To: "requested"})
 		d.mustPass()
 		require.Len(d.t, d.sink.parcels(), 1)
 		require.Len(d.t, d.deliveries(id), 1)
@@ -568,7 +588,7 @@ func TestAnAgencyWithoutADutyContactIsSeenAsAFailedDelivery(t *testing.T) {
 		require.Empty(d.t, rows[0].Recipient)
 		require.Equal(d.t, store.DeliveryFailed, rows[0].Status)
 		require.Contains(d.t, rows[0].LastError, "đầu mối trực")
-		require.Equal(d.t, 1, d.said.count("cannot be told"))
+		require.Equal(d.t, 1, d.said.Count("cannot be told"))
 		require.Empty(d.t, d.sink.parcels())
 	})
 }
@@ -583,7 +603,7 @@ func TestNobodyIsToldOfAnExerciseOrAnImportedCase(t *testing.T) {
 			id := d.event("requested", d.handover(incident.Coordination, incident.Normal), incident.Requested)
 			d.mustPass()
 			require.Empty(d.t, d.deliveries(id))
-			require.Equal(d.t, 1, d.said.count(d.inc.Code))
+			require.Equal(d.t, 1, d.said.Count(d.inc.Code))
 		}
 		require.Empty(d.t, d.sink.parcels())
 		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 5*time.Second, 5*time.Millisecond)
@@ -634,18 +654,18 @@ func TestTheWorkerRunsOverAnOutageOfBrokerAndMailServerAndEndsWithItsContext(t *
 		require.Eventually(t, func() bool { return len(d.sink.parcels()) == 1 }, 10*time.Second, 5*time.Millisecond)
 
 		server.Kill()
-		require.Eventually(t, func() bool { return d.said.count("notify stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("notify stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
 		server.Start()
-		require.Eventually(t, func() bool { return d.said.count("notify goes on") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("notify goes on") == 1 }, 10*time.Second, 5*time.Millisecond)
 		d.sink.stop()
 		id := d.event("acknowledged", h, incident.Acknowledged)
-		require.Eventually(t, func() bool { return d.said.count("mail stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("mail stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
 		d.sink.start()
 		d.due(d.deliveries(id)[0])
 		require.Eventually(t, func() bool { return len(d.sink.parcels()) == 2 }, 20*time.Second, 5*time.Millisecond)
 		cancel()
 		require.NoError(t, <-ended)
-		require.Equal(t, 1, d.said.count("mail stands still"))
+		require.Equal(t, 1, d.said.Count("mail stands still"))
 	})
 }
 
@@ -757,22 +777,4 @@ func TestAMailCannotBeBentByWhatIsWrittenInTheRegistry(t *testing.T) {
 	require.Empty(t, mails[0].header.Get("Bcc"))
 	require.Error(t, m.send(t.Context(), store.Delivery{ID: newID(), Recipient: "a@b.example\r\nBcc: evil@example", Subject: subject, Body: body}))
 	require.Error(t, m.send(t.Context(), store.Delivery{ID: newID(), Recipient: "a@b.example, c@d.example", Subject: subject, Body: body}))
-}
-
-// logged is a log that can be counted.
-type logged struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logged) count(what string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.buf.String(), what)
 }

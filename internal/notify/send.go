@@ -10,6 +10,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 const (
@@ -37,12 +38,16 @@ func (w *Worker) send(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if w.mailer != nil && !w.released {
-		if err := w.store.ReleaseHeld(ctx, clock()); err != nil {
+		if err := w.query(ctx, func(ctx context.Context) error { return w.store.ReleaseHeld(ctx, clock()) }); err != nil {
 			return 0, err
 		}
 		w.released = true
 	}
-	due, err := w.store.DueDeliveries(ctx, clock(), batch)
+	var due []store.Delivery
+	err := w.query(ctx, func(ctx context.Context) (err error) {
+		due, err = w.store.DueDeliveries(ctx, clock(), batch)
+		return err
+	})
 	if err != nil {
 		return 0, err
 	}
@@ -52,26 +57,31 @@ func (w *Worker) send(ctx context.Context) (int, error) {
 		}
 		if w.mailer == nil { // there was a mail server once
 			d.Status, d.NextAt = store.DeliveryHeld, nil
-			if err := w.store.SaveDelivery(ctx, &d); err != nil {
+			if err := w.query(ctx, func(ctx context.Context) error { return w.store.SaveDelivery(ctx, &d) }); err != nil {
 				return i, err
 			}
 			continue
 		}
 		now := clock()
-		mine, err := w.store.ClaimDelivery(ctx, d.ID, now, now.Add(claim))
+		var mine bool
+		err := w.query(ctx, func(ctx context.Context) (err error) {
+			mine, err = w.store.ClaimDelivery(ctx, d.ID, now, now.Add(claim))
+			return err
+		})
 		if err != nil {
 			return i, err
 		}
 		if !mine {
 			continue
 		}
-		sent := w.mailer.send(ctx, d)
+		sent := w.try(ctx, d)
 		var away *serverError
 		if errors.As(sent, &away) && ctx.Err() != nil { // it is this process that ends, not the server
 			d.Status, d.NextAt = store.DeliveryPending, &now
 			return i, w.keep(ctx, d)
 		}
 		after := outcome(d, sent, clock())
+		w.watch.Add(telemetry.MailAttempts, 1, result(after, away))
 		if err := w.keep(ctx, after); err != nil {
 			return i, err
 		}
@@ -86,6 +96,38 @@ func (w *Worker) send(ctx context.Context) (int, error) {
 		}
 	}
 	return len(due), nil
+}
+
+// query bounds one conversation with the database.
+func (w *Worker) query(ctx context.Context, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, queryTime)
+	defer cancel()
+	return ask(ctx)
+}
+
+// try sends one mail, as the last step of the trace of the event it tells of.
+func (w *Worker) try(ctx context.Context, d store.Delivery) error {
+	parent := ""
+	if d.Traceparent != nil {
+		parent = *d.Traceparent
+	}
+	ctx, span := w.watch.Follow(ctx, parent, "mail send", telemetry.Client, "ungcuu.event_id", d.EventID, "ungcuu.delivery_id", d.ID)
+	err := w.mailer.send(ctx, d)
+	span.End(err)
+	return err
+}
+
+// result is the outcome of a try as the metrics call it.
+func result(d store.Delivery, away *serverError) string {
+	switch {
+	case d.Status == store.DeliverySent:
+		return "sent"
+	case away != nil:
+		return "unavailable"
+	case d.Status == store.DeliveryFailed:
+		return "failed"
+	}
+	return "deferred"
 }
 
 // recall opens the journal at the first round, and marks what dead processes sent and could

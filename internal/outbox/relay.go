@@ -22,10 +22,13 @@ const (
 	leaseName = "relay"
 	lease     = 3 * time.Second // another relay takes over after that
 	renew     = time.Second
-	poll      = time.Second        // for rows that another process has committed
-	keep      = 7 * 24 * time.Hour // published rows
+	poll      = time.Second // for rows that another process has committed
 	pruneOnce = time.Hour
+	round     = time.Minute // a database or a broker that says nothing holds the relay no longer
 )
+
+// Keep is how long a row stays in the outbox after it was published.
+const Keep = 7 * 24 * time.Hour
 
 // Relay publishes the outbox. Any number may run; one works at a time. Two that overlap for a
 // moment, because a lease ran out, publish the same rows under the same ids, which the
@@ -33,15 +36,17 @@ const (
 type Relay struct {
 	store  *store.Store
 	bus    *bus.Bus
+	watch  *telemetry.Observer
 	log    *slog.Logger
+	round  time.Duration // the most one pass may take
 	holder string
 	held   bool // the lease was ours at least once
 	pruned time.Time
 }
 
 // NewRelay makes a relay with a name of its own for the lease.
-func NewRelay(st *store.Store, b *bus.Bus, log *slog.Logger) *Relay {
-	return &Relay{store: st, bus: b, log: log, holder: uuid.NewString()}
+func NewRelay(st *store.Store, b *bus.Bus, watch *telemetry.Observer, log *slog.Logger) *Relay {
+	return &Relay{store: st, bus: b, watch: watch, log: log, round: round, holder: uuid.NewString()}
 }
 
 // Run relays until ctx ends. It is woken by every commit of this process.
@@ -49,7 +54,10 @@ func (r *Relay) Run(ctx context.Context) error {
 	trouble := telemetry.NewTrouble(r.log, "relay", backoff, 2*time.Second)
 	defer r.release()
 	for ctx.Err() == nil {
-		n, err := r.Pass(ctx)
+		n, err := r.bounded(ctx)
+		if ctx.Err() == nil {
+			r.watch.Round(leaseName, err)
+		}
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
@@ -66,6 +74,12 @@ func (r *Relay) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (r *Relay) bounded(ctx context.Context) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.round)
+	defer cancel()
+	return r.Pass(ctx)
 }
 
 // Pass publishes what waits, at most one batch, and returns how many rows were published and
@@ -117,11 +131,7 @@ func (r *Relay) Pass(ctx context.Context) (published int, err error) {
 			}
 			leased = now
 		}
-		messages := make([]bus.Message, len(wave.rows))
-		for i, row := range wave.rows {
-			messages[i] = bus.Message{Subject: row.Subject, ID: row.EventID, Data: []byte(row.Message)}
-		}
-		for i, err := range r.bus.Publish(ctx, messages) {
+		for i, err := range r.publish(ctx, wave.rows) {
 			if err != nil {
 				wave.stop(i)
 				failed = append(failed, err)
@@ -136,11 +146,35 @@ func (r *Relay) Pass(ctx context.Context) (published int, err error) {
 	if err := mark(last); err != nil {
 		return published, err
 	}
+	r.watch.Add(telemetry.RelayPublished, float64(published))
 	if len(failed) > 0 {
+		r.watch.Add(telemetry.RelayRefused, float64(len(failed)))
 		return published, fmt.Errorf("outbox: %d of %d waiting events refused: %w", len(failed), len(rows), failed[0])
 	}
 	r.prune(ctx)
 	return published, nil
+}
+
+// publish sends the messages of one wave, each as a step of the trace of the request that
+// wrote it.
+func (r *Relay) publish(ctx context.Context, rows []store.OutboxRow) []error {
+	messages := make([]bus.Message, len(rows))
+	spans := make([]*telemetry.Span, len(rows))
+	for i, row := range rows {
+		messages[i] = bus.Message{Subject: row.Subject, ID: row.EventID, Data: []byte(row.Message)}
+		if row.Traceparent == nil {
+			continue
+		}
+		var within context.Context
+		within, spans[i] = r.watch.Follow(ctx, *row.Traceparent, "relay publish", telemetry.Producer,
+			"messaging.system", "nats", "messaging.destination.name", row.Subject, "messaging.message.id", row.EventID)
+		messages[i].Traceparent = telemetry.Traceparent(within)
+	}
+	errs := r.bus.Publish(ctx, messages)
+	for i, err := range errs {
+		spans[i].End(err)
+	}
+	return errs
 }
 
 // release lets the next relay begin at once.
@@ -160,7 +194,7 @@ func (r *Relay) prune(ctx context.Context) {
 		return
 	}
 	r.pruned = now
-	n, err := r.store.PrunePublished(ctx, now.Add(-keep))
+	n, err := r.store.PrunePublished(ctx, now.Add(-Keep))
 	switch {
 	case err != nil && !errors.Is(err, context.Canceled):
 		r.log.Warn("relay could not forget old rows", "error", err)

@@ -1,13 +1,11 @@
 package outbox_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +18,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/outbox"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
+	"github.com/ungcuu/ungcuu/internal/telemetry/telemetrytest"
 )
 
 // each runs f on both databases with both kinds of broker.
@@ -117,7 +116,7 @@ func TestEveryCommittedEventIsPublishedOnceInTheOrderOfItsChain(t *testing.T) {
 			commit(t, st, events...)
 		}
 		total := int(backlog(t, st))
-		r := outbox.NewRelay(st, b, quiet())
+		r := outbox.NewRelay(st, b, nil, quiet())
 		first, err := r.Pass(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 500, first)
@@ -140,7 +139,7 @@ func TestAnEventThatIsRefusedHoldsBackItsOwnChainOnly(t *testing.T) {
 		bad := event(sick, 2)
 		bad.Subject = "elsewhere.nobody.listens"
 		commit(t, st, event(sick, 1), event(well, 1), bad, event(sick, 3), event(well, 2))
-		r := outbox.NewRelay(st, b, quiet())
+		r := outbox.NewRelay(st, b, nil, quiet())
 		n, err := r.Pass(t.Context())
 		require.Error(t, err)
 		require.Equal(t, 3, n)
@@ -157,7 +156,7 @@ func TestAnEventThatWasPublishedButNotMarkedIsNotDoubled(t *testing.T) {
 		commit(t, st, one, two)
 		require.NoError(t, errors.Join(b.Publish(t.Context(), []bus.Message{{Subject: one.Subject, ID: one.ID, Data: []byte(one.Message)}})...))
 		// Here the process died: the broker has the event, its row does not know.
-		n, err := outbox.NewRelay(st, b, quiet()).Pass(t.Context())
+		n, err := outbox.NewRelay(st, b, nil, quiet()).Pass(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 		got, _ := published(t, b)
@@ -169,7 +168,7 @@ func TestOneRelayWorksAtATimeAndAnotherTakesOver(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, b *bus.Bus) {
 		chain := uuid.NewString()
 		commit(t, st, event(chain, 1))
-		first, second := outbox.NewRelay(st, b, quiet()), outbox.NewRelay(st, b, quiet())
+		first, second := outbox.NewRelay(st, b, nil, quiet()), outbox.NewRelay(st, b, nil, quiet())
 		stop := run(t, first)
 		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 10*time.Second, 5*time.Millisecond)
 
@@ -191,7 +190,7 @@ func TestOneRelayWorksAtATimeAndAnotherTakesOver(t *testing.T) {
 func TestSeveralRelaysTogetherPublishEverythingOnceInOrder(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, b *bus.Bus) {
 		for range 3 {
-			run(t, outbox.NewRelay(st, b, quiet()))
+			run(t, outbox.NewRelay(st, b, nil, quiet()))
 		}
 		var writers sync.WaitGroup
 		for range 4 {
@@ -221,7 +220,7 @@ func TestRowsPublishedLongAgoAreForgotten(t *testing.T) {
 		rows, err := st.Waiting(t.Context(), 10)
 		require.NoError(t, err)
 		require.NoError(t, st.MarkPublished(t.Context(), []int64{rows[0].ID}, now().AddDate(0, 0, -8)))
-		_, err = outbox.NewRelay(st, b, quiet()).Pass(t.Context())
+		_, err = outbox.NewRelay(st, b, nil, quiet()).Pass(t.Context())
 		require.NoError(t, err)
 		left, err := st.PrunePublished(t.Context(), now().AddDate(1, 0, 0))
 		require.NoError(t, err)
@@ -234,8 +233,8 @@ func TestAnOutageOfTheBrokerIsWaitedOutAndToldOnce(t *testing.T) {
 		s := bustest.NewServer(t)
 		s.Start()
 		b := open(t, s.Config())
-		said := &logged{}
-		run(t, outbox.NewRelay(st, b, slog.New(slog.NewTextHandler(said, nil))))
+		said := &telemetrytest.Log{}
+		run(t, outbox.NewRelay(st, b, nil, said.Logger()))
 		chain := uuid.NewString()
 		commit(t, st, event(chain, 1))
 		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 10*time.Second, 5*time.Millisecond)
@@ -244,13 +243,13 @@ func TestAnOutageOfTheBrokerIsWaitedOutAndToldOnce(t *testing.T) {
 		for seq := int64(2); seq <= 21; seq++ {
 			commit(t, st, event(chain, seq))
 		}
-		require.Eventually(t, func() bool { return said.count("stands still") > 0 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 10*time.Second, 5*time.Millisecond)
 		require.EqualValues(t, 20, backlog(t, st))
 		s.Start()
 		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 20*time.Second, 5*time.Millisecond)
-		require.Eventually(t, func() bool { return said.count("goes on") > 0 }, 10*time.Second, 5*time.Millisecond)
-		require.Equal(t, 1, said.count("stands still"))
-		require.Equal(t, 1, said.count("goes on"))
+		require.Eventually(t, func() bool { return said.Count("goes on") > 0 }, 10*time.Second, 5*time.Millisecond)
+		require.Equal(t, 1, said.Count("stands still"))
+		require.Equal(t, 1, said.Count("goes on"))
 		got, n := published(t, b)
 		require.Equal(t, 21, n)
 		for i, seq := range got[chain] {
@@ -260,31 +259,13 @@ func TestAnOutageOfTheBrokerIsWaitedOutAndToldOnce(t *testing.T) {
 }
 
 func TestADatabaseThatIsAwayIsToldOnceAndDoesNotEndTheRelay(t *testing.T) {
-	said := &logged{}
+	said := &telemetrytest.Log{}
 	st, err := store.Open(t.Context(), store.Config{DataDir: t.TempDir(), DatabaseURL: "postgres://nobody@127.0.0.1:1/none?connect_timeout=1"}, quiet())
 	require.NoError(t, err)
 	defer st.Close()
 	b := open(t, bus.Config{DataDir: t.TempDir(), Province: "son-la"})
-	stop := run(t, outbox.NewRelay(st, b, slog.New(slog.NewTextHandler(said, nil))))
-	require.Eventually(t, func() bool { return said.count("stands still") > 0 }, 20*time.Second, 5*time.Millisecond)
+	stop := run(t, outbox.NewRelay(st, b, nil, said.Logger()))
+	require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 20*time.Second, 5*time.Millisecond)
 	stop()
-	require.Equal(t, 1, said.count("stands still"))
-}
-
-// logged is a log that can be counted.
-type logged struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logged) count(what string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Count(l.buf.String(), what)
+	require.Equal(t, 1, said.Count("stands still"))
 }

@@ -29,6 +29,31 @@ const (
 	AckReport         Action = "acknowledge_national_report"
 	FulfilDuty        Action = "fulfil_obligation"
 	WaiveDuty         Action = "waive_obligation"
+	Link              Action = "link"
+
+	ManageAgencies Action = "manage_agencies"
+	ReadHistory    Action = "read_history"
+	ReadContacts   Action = "read_contacts" // all of them, and all that stands there
+	ReadStale      Action = "read_stale_contacts"
+	ManageContacts Action = "manage_contacts"
+	ConfirmContact Action = "confirm_contact"
+	ManageRoster   Action = "manage_roster"
+	ReadPeople     Action = "read_people"
+	ManagePeople   Action = "manage_people"
+	ConfirmGrant   Action = "confirm_grant"
+	ReadDeliveries Action = "read_deliveries"
+
+	AddTask       Action = "add_task"
+	AddTaskTeam   Action = "add_task_team" // for the team alone, checklists too
+	WorkTask      Action = "work_task"     // move its status
+	AddObservable Action = "add_observable"
+	AddObservTeam Action = "add_observable_team"
+	RetractObserv Action = "retract_observable"
+	SendMessage   Action = "send_message" // between the reporting agency and the team
+	InviteAgency  Action = "invite_agency"
+	EndInvitation Action = "end_invitation"
+
+	Import Action = "import" // history, and the mappings it is read by
 )
 
 // Of is the action of a move.
@@ -41,6 +66,10 @@ type Object struct {
 	Duty     *incident.Duty
 	Report   *incident.NationalReport
 	Ask      *incident.Ask
+	AgencyID string // of the registry: the agency whose contact, roster or person it is
+
+	Task       *incident.Task
+	Observable *incident.Observable
 }
 
 // condition narrows a cell of the table; nil means always.
@@ -68,6 +97,10 @@ func ownReport(a Actor, o Object) bool {
 	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID && o.Incident.Status == incident.Reported
 }
 
+func reportedIt(a Actor, o Object) bool {
+	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID
+}
+
 func debtor(a Actor, o Object) bool { return o.Duty != nil && o.Duty.OwedByID == a.AgencyID }
 
 func asksTheLead(_ Actor, o Object) bool {
@@ -76,6 +109,20 @@ func asksTheLead(_ Actor, o Object) bool {
 
 func reportAddressee(a Actor, o Object) bool {
 	return o.Report != nil && o.Report.ToAgencyID == a.AgencyID
+}
+
+func ofOwnAgency(a Actor, o Object) bool { return o.AgencyID == a.AgencyID }
+func reportedByOwnAgency(a Actor, o Object) bool {
+	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID
+}
+
+// taskOfOwnAgency: a colleague on the next shift finishes what was begun.
+func taskOfOwnAgency(a Actor, o Object) bool {
+	return o.Task != nil && o.Task.AssigneeAgencyID != nil && *o.Task.AssigneeAgencyID == a.AgencyID
+}
+
+func observableOfOwnAgency(a Actor, o Object) bool {
+	return o.Observable != nil && o.Observable.AgencyID == a.AgencyID
 }
 
 type row map[Role]condition
@@ -100,6 +147,11 @@ var table = map[Action]row{
 	Of(incident.MoveReject):         leadOnly,
 	Of(incident.MoveReopen):         leadOnly,
 
+	Of(incident.MoveMerge): leadOnly,
+	// The agency that reported takes its report back; the team rejects what others report.
+	Of(incident.MoveWithdraw): {Officer: reportedIt, Lead: reportedIt, Liaison: reportedIt, Reporter: reportedIt},
+	Link:                      deskWork,
+
 	// A reporter adds to its own report before triage.
 	Correct:         {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, ownReport), Reporter: ownReport},
 	CorrectDetected: leadOnly,
@@ -121,6 +173,34 @@ var table = map[Action]row{
 	AckReport:  {Lead: always, Officer: always, Liaison: reportAddressee},
 	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor},
 	WaiveDuty:  leadOnly,
+
+	ManageAgencies: {Admin: always},
+	ReadHistory:    {Admin: always, Auditor: always},
+	// An agency sees to its own contacts; the desk notes that it has tried them.
+	ReadContacts: {
+		Officer: always, Lead: always, Auditor: always, Admin: always,
+		Liaison: ofOwnAgency, Reporter: ofOwnAgency, Leader: ofOwnAgency, AgencyAdmin: ofOwnAgency,
+	},
+	ReadStale:      {Officer: always, Lead: always, Auditor: always, Admin: always},
+	ManageContacts: {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: ofOwnAgency},
+	ConfirmContact: {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: always, Officer: always},
+	ManageRoster:   {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: ofOwnAgency},
+	// A team lead reads people to be the second person of a grant.
+	ReadPeople:   {Admin: always, Lead: always, AgencyAdmin: ofOwnAgency},
+	ManagePeople: {Admin: always, AgencyAdmin: ofOwnAgency},
+	ConfirmGrant: {Admin: always, Lead: always},
+	// What was sent to whom; of which cases, sight says.
+	ReadDeliveries: {Officer: always, Lead: always, Auditor: always, Admin: always},
+	AddTask:        deskWork,
+	AddTaskTeam:    {Officer: always, Lead: always},
+	WorkTask:       {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, taskOfOwnAgency), Reporter: taskOfOwnAgency},
+	AddObservable:  deskWork,
+	AddObservTeam:  {Officer: always, Lead: always},
+	RetractObserv:  {Officer: always, Lead: always, Liaison: either(ownAgencyLeads, observableOfOwnAgency)},
+	SendMessage:    {Officer: always, Lead: always, Liaison: reportedByOwnAgency, Reporter: reportedByOwnAgency},
+	InviteAgency:   leadOnly,
+	EndInvitation:  leadOnly,
+	Import:         {Admin: always},
 }
 
 func either(x, y condition) condition {

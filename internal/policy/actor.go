@@ -59,6 +59,9 @@ type Sight struct {
 // Sight returns which cases the actor sees. A restricted case is for named people, whatever
 // the agency (SL 3.4); an agency sees a case while it takes part in it.
 func (a Actor) Sight() Sight {
+	if len(a.Roles) == 0 {
+		return Sight{}
+	}
 	s := Sight{UserID: a.UserID}
 	switch {
 	case a.Has(Auditor):

@@ -90,7 +90,8 @@ var FieldParts = map[string]Part{
 	"owner_agency_id": Core, "operator_agency_id": Core, "lead_agency_id": Core, "reporting_agency_id": Core,
 	"from_agency_id": Core, "to_agency_id": Core, "from": Core, "to": Core,
 	"description": Description, "system": Description, "resolution": Description,
-	"report":   Contact,
+	"report":            Contact,
+	"other_incident_id": Core, "other_code": Core, // where the reader sees that case as well
 	"severity": Severity,
 	"category": Assessment, "category_vn": Assessment, "natures": Assessment, "facts": Assessment,
 	"assignee_id": Material, "note": Material, "lessons": Material,
@@ -109,6 +110,12 @@ func CutEvent(p Parts, kind, typ string, data map[string]any) map[string]any {
 		switch name {
 		case "changed_from", "changed_to":
 			inner, _ := v.(map[string]any)
+			if kind != "incident" { // a task: who sees it at all, sees the whole of it
+				if p.Has(Description) {
+					out[name] = inner
+				}
+				continue
+			}
 			if cut := cutFields(p, inner); len(cut) > 0 {
 				out[name] = cut
 			}
@@ -139,11 +146,15 @@ var thinFields = map[string]bool{
 }
 
 func (p Parts) mayRead(kind, typ, name string) bool {
+	if kind == "participant" && name == "consents" {
+		// Which agencies agreed tells which take part: a handover is known to its two sides only.
+		return p.Has(Material)
+	}
 	if kind != "incident" {
 		return thinFields[name] || p.Has(Description)
 	}
 	for _, r := range reasonFields {
-		if name == r && (typ == "incident.rejected" || r == "reason") {
+		if name == r && (typ == "incident.rejected" || typ == "incident.withdrawn" || r == "reason") {
 			return p.Has(Description)
 		}
 	}

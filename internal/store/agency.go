@@ -1,9 +1,12 @@
 package store
 
 import (
+	"errors"
+
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"github.com/ungcuu/ungcuu/internal/audit"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
@@ -14,6 +17,7 @@ func (t *Tx) agencies(db *gorm.DB) ([]incident.Agency, error) {
 		return func(db *gorm.DB) *gorm.DB { return db.Order(order) }
 	}
 	return many[incident.Agency](db.Order("agencies.code").
+		Preload("Names", by("valid_to")).
 		Preload("Roles", by("valid_from, role")).
 		Preload("Successors", by("on_date, successor_id")).
 		Preload("Seats", by("valid_from, seat_id")))
@@ -53,12 +57,56 @@ func holds(table, day string) clause.Expr {
 	}
 }
 
-// CreateAgency inserts an agency with its roles, successors and seats; fault.Conflict when
-// the code is taken.
+// LockRegistry makes this transaction the only one that changes agencies, contacts or people,
+// until it ends. The registry changes rarely, and its rules look across rows.
+func (t *Tx) LockRegistry() error {
+	return t.db.Exec("INSERT INTO counters (name, value) VALUES ('lock-registry', 0) " +
+		"ON CONFLICT (name) DO UPDATE SET value = counters.value").Error
+}
+
+// CreateAgency inserts an agency with what hangs on it, as version 1 with an empty chain where
+// it has none; fault.Conflict when the code is taken.
 func (t *Tx) CreateAgency(a *incident.Agency) error {
+	if a.Version == 0 {
+		a.Version = 1
+	}
+	if a.ChainHash == "" {
+		a.ChainHash = audit.Genesis
+	}
 	row := *a
 	if err := t.db.Omit(clause.Associations).Create(&row).Error; err != nil {
 		return taken(err, "Mã cơ quan này đã được dùng.", "This agency code is already in use.")
+	}
+	return t.createDated(a)
+}
+
+// SaveAgency writes an agency and what hangs on it; seen is the version that was read.
+func (t *Tx) SaveAgency(a *incident.Agency, seen int64) error {
+	row := *a
+	if err := guarded(t.db.Model(&incident.Agency{}).Where("id = ? AND version = ?", a.ID, seen).
+		Select("*").Omit("id", "created_at", clause.Associations).Updates(&row)); err != nil {
+		return err
+	}
+	for _, of := range []any{&incident.AgencyName{}, &incident.AgencyRoleSpan{}, &incident.AgencySuccessor{}, &incident.AgencySeat{}} {
+		if err := t.db.Where("agency_id = ?", a.ID).Delete(of).Error; err != nil {
+			return err
+		}
+	}
+	return t.createDated(a)
+}
+
+// SaveChain writes the head of an agency's chain alone. The registry is locked by whoever
+// calls.
+func (t *Tx) SaveChain(a *incident.Agency) error {
+	return changed(t.db.Model(&incident.Agency{}).Where("id = ?", a.ID).
+		Updates(map[string]any{"chain_seq": a.ChainSeq, "chain_hash": a.ChainHash}))
+}
+
+// createDated inserts the dated rows of an agency.
+func (t *Tx) createDated(a *incident.Agency) error {
+	names := append([]incident.AgencyName{}, a.Names...)
+	for i := range names {
+		names[i].AgencyID = a.ID
 	}
 	roles := append([]incident.AgencyRoleSpan{}, a.Roles...)
 	for i := range roles {
@@ -72,13 +120,7 @@ func (t *Tx) CreateAgency(a *incident.Agency) error {
 	for i := range seats {
 		seats[i].AgencyID = a.ID
 	}
-	if err := createAll(t.db, roles); err != nil {
-		return err
-	}
-	if err := createAll(t.db, successors); err != nil {
-		return err
-	}
-	return createAll(t.db, seats)
+	return errors.Join(createAll(t.db, names), createAll(t.db, roles), createAll(t.db, successors), createAll(t.db, seats))
 }
 
 // createAll inserts the rows, of which there may be none.
@@ -87,27 +129,4 @@ func createAll[T any](db *gorm.DB, rows []T) error {
 		return nil
 	}
 	return db.CreateInBatches(&rows, 500).Error
-}
-
-// CreateContact inserts a contact.
-func (t *Tx) CreateContact(c *incident.Contact) error {
-	return t.db.Create(c).Error
-}
-
-// DutyContacts returns who takes the agency's calls on the civil date day, by name.
-func (t *Tx) DutyContacts(agencyID, day string) ([]incident.Contact, error) {
-	id, ok := canonical(agencyID)
-	if !ok {
-		return []incident.Contact{}, nil
-	}
-	return many[incident.Contact](t.db.Where("agency_id = ? AND duty", id).Where(holds("contacts", day)).Order("name, id"))
-}
-
-// Contacts returns every contact of the agency, by name.
-func (t *Tx) Contacts(agencyID string) ([]incident.Contact, error) {
-	id, ok := canonical(agencyID)
-	if !ok {
-		return []incident.Contact{}, nil
-	}
-	return many[incident.Contact](t.db.Where("agency_id = ?", id).Order("name, id"))
 }

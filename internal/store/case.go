@@ -107,81 +107,59 @@ func (t *Tx) Case(id string) (*incident.Incident, error) {
 	return t.caseWhere(id, everything)
 }
 
-// CreateIncident inserts a case with its natures and the words it is found by.
+// CreateIncident inserts a case with its natures. SetTexts makes it found by its words.
 func (t *Tx) CreateIncident(inc *incident.Incident) error {
 	if err := t.db.Create(rowOf(inc)).Error; err != nil {
 		return err
 	}
-	return t.setTags(inc)
+	if err := t.setMarks(inc); err != nil {
+		return err
+	}
+	return t.setNatures(inc)
 }
 
 // SaveIncident writes every column of a case whose stored version is seen, and what its
-// natures and title have changed; fault.Stale when the version is another.
+// natures have changed; fault.Stale when the version is another.
 func (t *Tx) SaveIncident(inc *incident.Incident, seen int64) error {
 	db := t.db.Model(&caseRow{}).Where("id = ? AND version = ?", inc.ID, seen).Select("*").Omit("id").Updates(rowOf(inc))
 	if err := guarded(db); err != nil {
 		return err
 	}
-	return t.setTags(inc)
+	if err := t.setMarks(inc); err != nil {
+		return err
+	}
+	return t.setNatures(inc)
 }
 
-// natureRow and wordRow are what a case is found by.
 type natureRow struct{ IncidentID, Nature string }
 
 // TableName is the table of the natures.
 func (natureRow) TableName() string { return "incident_natures" }
 
-type wordRow struct{ Word, IncidentID string }
-
-// TableName is the table of the words.
-func (wordRow) TableName() string { return "incident_words" }
-
-// setTags makes the stored natures and words of a case those it has now, and writes only the
+// setNatures makes the stored natures of a case those it has now, and writes only the
 // difference, which most often is none.
-func (t *Tx) setTags(inc *incident.Incident) error {
-	var stored []struct{ Kind, Value string }
-	err := scan(t.db.Raw("SELECT 'n' AS kind, nature AS value FROM incident_natures WHERE incident_id = ?"+
-		" UNION ALL SELECT 'w', word FROM incident_words WHERE incident_id = ?", inc.ID, inc.ID), &stored)
-	if err != nil {
+func (t *Tx) setNatures(inc *incident.Incident) error {
+	var have, want []string
+	if err := scan(t.db.Raw("SELECT nature FROM incident_natures WHERE incident_id = ?", inc.ID), &have); err != nil {
 		return err
 	}
-	have := map[string][]string{}
-	for _, s := range stored {
-		have[s.Kind] = append(have[s.Kind], s.Value)
-	}
-	var natures []string
 	for _, n := range inc.Natures {
-		natures = append(natures, string(n))
+		want = append(want, string(n))
 	}
-	gone, come := difference(have["n"], natures)
+	gone, come := difference(have, want)
 	if len(gone) > 0 {
 		if err := t.filter(t.db.Where("incident_id = ?", inc.ID), "nature", gone).Delete(&natureRow{}).Error; err != nil {
 			return err
 		}
 	}
-	if len(come) > 0 {
-		rows := make([]natureRow, len(come))
-		for i, n := range come {
-			rows[i] = natureRow{IncidentID: inc.ID, Nature: n}
-		}
-		if err := t.db.Create(&rows).Error; err != nil {
-			return err
-		}
+	if len(come) == 0 {
+		return nil
 	}
-	gone, come = difference(have["w"], Fold(inc.Title+" "+inc.Code))
-	if len(gone) > 0 {
-		if err := t.filter(t.db.Where("incident_id = ?", inc.ID), "word", gone).Delete(&wordRow{}).Error; err != nil {
-			return err
-		}
+	rows := make([]natureRow, len(come))
+	for i, n := range come {
+		rows[i] = natureRow{IncidentID: inc.ID, Nature: n}
 	}
-	if len(come) > 0 {
-		rows := make([]wordRow, len(come))
-		for i, w := range come {
-			rows[i] = wordRow{Word: w, IncidentID: inc.ID}
-		}
-		return t.db.CreateInBatches(&rows, 500).Error
-	}
-	return nil
+	return t.db.Create(&rows).Error
 }
 
 // difference returns what have has too much and what it lacks to be want, each once.

@@ -31,6 +31,9 @@ type Delivery struct {
 	LastError  string
 	CreatedAt  time.Time
 	SentAt     *time.Time
+
+	// Traceparent is the W3C traceparent of the event that wrote it; nil when it was not traced.
+	Traceparent *string
 }
 
 // TableName is the table of the deliveries.
@@ -39,7 +42,8 @@ func (Delivery) TableName() string { return "deliveries" }
 // AddDelivery inserts a delivery unless the event already has one to this recipient of this
 // agency.
 func (s *Store) AddDelivery(ctx context.Context, d *Delivery) (added bool, err error) {
-	err = s.Write(ctx, func(_ context.Context, tx *Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		d.Traceparent = traceparent(ctx)
 		db := tx.db.Clauses(clause.OnConflict{
 			Columns:   []clause.Column{{Name: "event_id"}, {Name: "agency_id"}, {Name: "recipient"}},
 			DoNothing: true,
@@ -48,6 +52,17 @@ func (s *Store) AddDelivery(ctx context.Context, d *Delivery) (added bool, err e
 		return db.Error
 	})
 	return added && err == nil, err
+}
+
+// Told reports whether the event has a delivery to the agency already.
+func (t *Tx) Told(eventID, agencyID string) (bool, error) {
+	event, ok := canonical(eventID)
+	if !ok {
+		return false, nil
+	}
+	var n int64
+	err := t.db.Model(&Delivery{}).Where("event_id = ? AND agency_id = ?", event, agencyID).Limit(1).Count(&n).Error
+	return n > 0, err
 }
 
 // DueDeliveries returns what is to be sent now, the longest overdue first. A delivery whose

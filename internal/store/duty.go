@@ -16,14 +16,14 @@ func (t *Tx) DutiesOf(incidentID string) ([]incident.Duty, error) {
 	return many[incident.Duty](t.db.Where("incident_id = ?", id).Order("started_at, id"))
 }
 
-// Duty reads a duty of the case (of any case when incidentID is empty) that is in sight;
-// fault.Absent otherwise.
+// Duty reads a duty that lies in the case, or lay there before a merge (in any case when
+// incidentID is empty), and is in sight; fault.Absent otherwise.
 func (t *Tx) Duty(incidentID, id string, sight DutySight) (*incident.Duty, error) {
 	id, ok := canonical(id)
 	if !ok {
 		return nil, fault.Absent()
 	}
-	return one[incident.Duty](is(t.db.Where("duties.id = ?", id), "duties.incident_id", incidentID).Where(visibleDuty(sight)))
+	return one[incident.Duty](lies(t.db.Where("duties.id = ?", id), "duties", incidentID).Where(visibleDuty(sight)))
 }
 
 // DutyQuery is a list of duties, the oldest first.

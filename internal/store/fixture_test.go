@@ -76,7 +76,12 @@ func (d *desk) incident(edit func(*incident.Incident)) *incident.Incident {
 func (d *desk) create(t *testing.T, edit func(*incident.Incident)) *incident.Incident {
 	t.Helper()
 	inc := d.incident(edit)
-	write(t, d.st, func(tx *store.Tx) error { return tx.CreateIncident(inc) })
+	write(t, d.st, func(tx *store.Tx) error {
+		if err := tx.CreateIncident(inc); err != nil {
+			return err
+		}
+		return tx.SetTexts(inc.ID, (&incident.Case{Incident: inc}).Texts())
+	})
 	return inc
 }
 

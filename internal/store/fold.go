@@ -7,12 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-const (
-	longestWord = 64 // runes; both databases limit the size of an index entry
-	// afterAnyLetter sorts, byte by byte, behind every letter and digit: the end of the range
-	// of a prefix.
-	afterAnyLetter = "\U0010FFFF"
-)
+const longestWord = 64 // runes; both databases limit the size of an index entry
 
 // Fold returns the words of s as they are compared in a search: without case and diacritics,
 // đ as d, split at what is neither a letter nor a digit.

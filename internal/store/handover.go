@@ -37,14 +37,14 @@ func handovers(rows []handoverRow, err error) ([]incident.Handover, error) {
 	return out, nil
 }
 
-// Handover reads a handover of the case (of any case when incidentID is empty) that is in
-// sight; fault.Absent otherwise.
+// Handover reads a handover that lies in the case, or lay there before a merge (in any case
+// when incidentID is empty), and is in sight; fault.Absent otherwise.
 func (t *Tx) Handover(incidentID, id string, sight HandoverSight) (*incident.Handover, error) {
 	id, ok := canonical(id)
 	if !ok {
 		return nil, fault.Absent()
 	}
-	row, err := one[handoverRow](is(t.db.Where("handovers.id = ?", id), "handovers.incident_id", incidentID).
+	row, err := one[handoverRow](lies(t.db.Where("handovers.id = ?", id), "handovers", incidentID).
 		Where(visibleHandover(sight)))
 	if err != nil {
 		return nil, err

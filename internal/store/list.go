@@ -1,7 +1,7 @@
 package store
 
 import (
-	"strings"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -25,10 +25,11 @@ type IncidentQuery struct {
 	Overdue        *bool  // a pending duty is past its target, or else its due time, at Now
 	OverdueOwedBy  string // only the duties of this agency count as overdue
 	Exercise       *bool
-	Q              string // all words of the title or the code, the last as a prefix
-	PartnerOnly    bool   // only cases in which Sight.AgencyID is a partner: a filter must not tell what a reporter does not see
+	Q              string       // all words of what Reads reads, the last as a prefix
+	Reads          policy.Reads // the zero value reads nothing
+	PartnerOnly    bool         // only cases in which Sight.AgencyID is a partner: a filter must not tell what a reporter does not see
 
-	Sort  string // reported_at, -reported_at (the default), updated_at, -updated_at
+	Sort  string // reported_at, -reported_at (the default), updated_at, -updated_at; with Q also relevance
 	After *Position
 	Limit int // one more is returned when there is more; 0: all
 	Now   time.Time
@@ -36,7 +37,44 @@ type IncidentQuery struct {
 
 // Incidents returns a page of cases.
 func (t *Tx) Incidents(q IncidentQuery) ([]incident.Incident, error) {
-	rows, err := many[caseRow](t.incidentPage(q))
+	if q.Q == "" {
+		return cases(many[caseRow](t.incidentPage(q)))
+	}
+	found, err := t.search(q)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]incident.Incident, 0, len(found))
+	for chunk := range slices.Chunk(found, 1000) {
+		few, err := t.casesByID(chunk)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, few...)
+	}
+	return out, nil
+}
+
+// IncidentPage is Incidents without what is over the limit, and where the next page starts,
+// nil when there is none.
+func (t *Tx) IncidentPage(q IncidentQuery) ([]incident.Incident, *Position, error) {
+	list, err := t.Incidents(q)
+	if err != nil || len(list) <= q.Limit {
+		return list, nil, err
+	}
+	list = list[:q.Limit]
+	last := list[len(list)-1]
+	next := &Position{At: last.ReportedAt, ID: last.ID}
+	switch q.Sort {
+	case "updated_at", "-updated_at":
+		next.At = last.UpdatedAt
+	case Relevance:
+		next.Rest = !holdsAll(Fold(last.Title+"\n"+last.Code), asked(q.Q))
+	}
+	return list, next, nil
+}
+
+func cases(rows []caseRow, err error) ([]incident.Incident, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -47,10 +85,29 @@ func (t *Tx) Incidents(q IncidentQuery) ([]incident.Incident, error) {
 	return out, nil
 }
 
+// casesByID reads cases in the order of the ids.
+func (t *Tx) casesByID(ids []string) ([]incident.Incident, error) {
+	list, err := cases(many[caseRow](t.db.Model(&caseRow{}).Select(caseColumns).Where(t.among("incidents.id", ids))))
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[string]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	slices.SortFunc(list, func(a, b incident.Incident) int { return place[a.ID] - place[b.ID] })
+	return list, nil
+}
+
 // CountIncidents counts the cases of all pages, up to limit; capped says that there are more.
 func (t *Tx) CountIncidents(q IncidentQuery, limit int) (n int, capped bool, err error) {
-	few := t.incidents(q).Select("1").Limit(limit + 1)
-	if err := scan(t.db.Raw("SELECT count(*) FROM (?) AS few", few), &n); err != nil {
+	if q.Q != "" {
+		n, err = t.countFound(q, limit+1)
+	} else {
+		few := t.incidents(q).Select("1").Limit(limit + 1)
+		err = scan(t.db.Raw("SELECT count(*) FROM (?) AS few", few), &n)
+	}
+	if err != nil {
 		return 0, false, err
 	}
 	if n > limit {
@@ -59,12 +116,19 @@ func (t *Tx) CountIncidents(q IncidentQuery, limit int) (n int, capped bool, err
 	return n, false, nil
 }
 
-func (t *Tx) incidentPage(q IncidentQuery) *gorm.DB {
-	column, descending := strings.CutPrefix(q.Sort, "-")
-	if column != "updated_at" {
-		descending = descending || q.Sort == ""
-		column = "reported_at"
+// order is the column of a list's order.
+func (q IncidentQuery) order() (column string, descending bool) {
+	switch q.Sort {
+	case "updated_at", "-updated_at":
+		return "updated_at", q.Sort[0] == '-'
+	case "reported_at":
+		return "reported_at", false
 	}
+	return "reported_at", true
+}
+
+func (t *Tx) incidentPage(q IncidentQuery) *gorm.DB {
+	column, descending := q.order()
 	rows := page(t.incidents(q), "incidents", column, descending, q.After, q.Limit)
 	if t.store.dialect == SQLite {
 		// First which cases, then their columns: SQLite sorts whole rows, natures looked up,
@@ -75,7 +139,7 @@ func (t *Tx) incidentPage(q IncidentQuery) *gorm.DB {
 	return rows.Select(caseColumns)
 }
 
-// incidents is the rows of a list, not yet ordered or cut. What lives in another table is
+// incidents is the rows of a list, whatever Q asks, not yet ordered or cut. What lives in another table is
 // looked up from there, so that its index is used.
 func (t *Tx) incidents(q IncidentQuery) *gorm.DB {
 	db := t.db.Model(&caseRow{}).Where(visible(q.Sight))
@@ -117,7 +181,7 @@ func (t *Tx) incidents(q IncidentQuery) *gorm.DB {
 	if q.Overdue != nil {
 		db = overdueCases(db, *q.Overdue, q.OverdueOwedBy, q.Now)
 	}
-	return found(db, q.Q)
+	return db
 }
 
 // overdueCases narrows db to the cases with, or without, an overdue duty. The two branches
@@ -147,37 +211,4 @@ func overdueCases(db *gorm.DB, overdue bool, owedBy string, now time.Time) *gorm
 		vars = []any{now, id, now, id}
 	}
 	return db.Where("incidents.id IN ("+byTarget+" UNION ALL "+byDue+")", vars...)
-}
-
-// found narrows db to the cases that hold every word of q, the last as a prefix. A text
-// without any word finds nothing.
-//
-// The longest word, most often the rarest, is looked up first; of what it finds, the other
-// whole words are only checked.
-func found(db *gorm.DB, q string) *gorm.DB {
-	if q == "" {
-		return db
-	}
-	words := Fold(q)
-	if len(words) == 0 {
-		return db.Where(nothing)
-	}
-	last, longest := len(words)-1, 0
-	for i, w := range words {
-		if len(w) > len(words[longest]) {
-			longest = i
-		}
-	}
-	const lookUp = "incidents.id IN (SELECT w.incident_id FROM incident_words w WHERE "
-	for i, w := range words {
-		switch i {
-		case last:
-			db = db.Where(lookUp+"w.word >= ? AND w.word < ?)", w, w+afterAnyLetter)
-		case longest:
-			db = db.Where(lookUp+"w.word = ?)", w)
-		default:
-			db = db.Where("EXISTS (SELECT 1 FROM incident_words w WHERE w.word = ? AND w.incident_id = incidents.id)", w)
-		}
-	}
-	return db
 }

@@ -14,6 +14,9 @@ import (
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
 
+// readsAll is what the team reads.
+var readsAll = policy.Actor{Roles: []policy.Role{policy.Officer}}.Reads()
+
 // titles lists the cases of a query, the oldest first unless it says otherwise.
 func titles(t *testing.T, st *store.Store, q store.IncidentQuery) []string {
 	t.Helper()
@@ -23,6 +26,7 @@ func titles(t *testing.T, st *store.Store, q store.IncidentQuery) []string {
 	if q.Sight == (policy.Sight{}) {
 		q.Sight = all
 	}
+	q.Reads = readsAll
 	listed, err := read(st).Incidents(q)
 	require.NoError(t, err)
 	out := []string{}
@@ -251,7 +255,10 @@ func TestANewTitleIsFoundAndTheOldOneIsNot(t *testing.T) {
 		inc.Title = "Lừa đảo"
 		inc.Natures = []incident.Nature{incident.PersonalData, incident.SecurityViolation, incident.PersonalData}
 		inc.Version = 2
-		write(t, st, func(tx *store.Tx) error { return tx.SaveIncident(inc, 1) })
+		write(t, st, func(tx *store.Tx) error {
+			require.NoError(t, tx.SetTexts(inc.ID, (&incident.Case{Incident: inc}).Texts()))
+			return tx.SaveIncident(inc, 1)
+		})
 		require.Equal(t, []string{other.Title}, titles(t, st, store.IncidentQuery{Q: "tan"}))
 		require.Equal(t, []string{inc.Title}, titles(t, st, store.IncidentQuery{Q: "lua dao x"}))
 		require.Empty(t, titles(t, st, store.IncidentQuery{Nature: []string{"cybercrime"}}))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"net/url"
 	"path"
 	"strconv"
@@ -34,6 +35,8 @@ func migrations(dialect string) (fs.FS, error) {
 	forSQLite := strings.NewReplacer(
 		"timestamptz", "timestamp",
 		"bigint generated always as identity primary key", "integer primary key autoincrement",
+		"gen_random_uuid()", "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || "+
+			"'-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))",
 	)
 	out := fstest.MapFS{}
 	for _, name := range names {
@@ -80,8 +83,18 @@ func latest(dialect string) (int64, error) {
 
 const migrationTries = 10
 
-// Migrate applies what is missing. Several processes may start at once.
+// Migrate applies what is missing and fills in the words that cases are found by, where they
+// are of an older edition. Several processes may start at once, and one that is killed is gone
+// on with by the next.
 func (s *Store) Migrate(ctx context.Context) error {
+	if err := s.migrateTo(ctx, math.MaxInt64); err != nil {
+		return err
+	}
+	return s.fillWords(ctx)
+}
+
+// migrateTo applies what is missing up to that number.
+func (s *Store) migrateTo(ctx context.Context, newest int64) error {
 	files, err := migrations(s.dialect)
 	if err != nil {
 		return err
@@ -91,10 +104,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("store: migrate: %w", err)
 		}
-		return up(ctx, goose.DialectPostgres, s.write, files, goose.WithSessionLocker(locker))
+		return up(ctx, goose.DialectPostgres, s.write, files, newest, goose.WithSessionLocker(locker))
 	}
 	// A connection of its own, because the table of the migrations has times in another form.
-	db, err := driver.Open(sqliteName(s.path, url.Values{}))
+	db, err := driver.Open(sqliteName(s.path, url.Values{}), extend)
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
@@ -102,19 +115,19 @@ func (s *Store) Migrate(ctx context.Context) error {
 	// There is no lock over all steps: where another process was faster at one, the next try
 	// goes on behind it.
 	for range migrationTries {
-		if err = up(ctx, goose.DialectSQLite3, db, files); err == nil || ctx.Err() != nil {
+		if err = up(ctx, goose.DialectSQLite3, db, files, newest); err == nil || ctx.Err() != nil {
 			break
 		}
 	}
 	return errors.Join(err, db.Close())
 }
 
-func up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, opts ...goose.ProviderOption) error {
+func up(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, newest int64, opts ...goose.ProviderOption) error {
 	provider, err := goose.NewProvider(dialect, db, files, append(opts, goose.WithDisableGlobalRegistry(true))...)
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, newest); err != nil {
 		if err = explain(err); errors.Is(err, fault.Unavailable) {
 			return err
 		}

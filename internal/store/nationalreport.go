@@ -14,14 +14,14 @@ func (t *Tx) NationalReportsOf(incidentID string) ([]incident.NationalReport, er
 	return many[incident.NationalReport](t.db.Where("incident_id = ?", id).Order("created_at, id"))
 }
 
-// NationalReport reads a national report of the case; fault.Absent when there is none.
+// NationalReport reads a national report that lies in the case, or lay there before a merge;
+// fault.Absent when there is none.
 func (t *Tx) NationalReport(incidentID, id string) (*incident.NationalReport, error) {
-	of, ok := canonical(incidentID)
-	id, ok2 := canonical(id)
-	if !ok || !ok2 {
+	id, ok := canonical(id)
+	if !ok || incidentID == "" {
 		return nil, fault.Absent()
 	}
-	return one[incident.NationalReport](t.db.Where("id = ? AND incident_id = ?", id, of))
+	return one[incident.NationalReport](lies(t.db.Where("national_reports.id = ?", id), "national_reports", incidentID))
 }
 
 // CreateNationalReport inserts a national report.

@@ -2,9 +2,12 @@ package store
 
 import "github.com/ungcuu/ungcuu/internal/incident"
 
-// CreateNote inserts a note. Notes are never changed.
+// CreateNote inserts a note. Notes are never changed. SetTexts makes the case found by it.
 func (t *Tx) CreateNote(n *incident.Note) error {
-	return t.db.Create(n).Error
+	if err := t.db.Create(n).Error; err != nil {
+		return err
+	}
+	return t.AddTexts(n.IncidentID, n.Texts())
 }
 
 // NoteQuery is the notes of a case that a reader may read, the oldest first.

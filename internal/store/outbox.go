@@ -15,6 +15,10 @@ type OutboxRow struct {
 	Subject   string
 	Message   string
 	CreatedAt time.Time
+
+	// Traceparent is the W3C traceparent of the request that wrote the row; nil when it was
+	// not traced.
+	Traceparent *string
 }
 
 // TableName is the table of the messages.

@@ -13,33 +13,68 @@ import (
 // User is a person with an account, who acts for AgencyID.
 type User struct {
 	ID                 string
+	Version            int64
 	Username           string
 	FullName           string
+	Phone              string
 	AgencyID           string
 	HomeAgencyID       *string // the agency that employs a member of the team
 	PasswordHash       string
 	MustChangePassword bool
 	DisabledAt         *time.Time
-	Roles              []UserRole `gorm:"foreignKey:UserID"`
+	DisabledReason     string
+	DisabledDocument   string
+	Grants             []Grant `gorm:"foreignKey:UserID"`
 	CreatedAt          time.Time
 }
 
 // TableName is the table of the people.
 func (User) TableName() string { return "users" }
 
-// UserRole is one dated grant.
-type UserRole struct {
-	UserID string
-	Role   policy.Role
-	Valid  incident.Span `gorm:"embedded;embeddedPrefix:valid_"`
-	Basis  string
+// The ways in which a grant was confirmed. Without one it gives nothing.
+const (
+	GrantOpen      = ""        // awaits a second person
+	GrantNeedsNone = "none"    // the role opens no case
+	GrantByPerson  = "person"  // by a second person
+	GrantAtConsole = "console" // by whoever has the machine
+	GrantBySeed    = "seed"    // of the first start
+)
+
+// Grant is one dated grant of a role in one agency.
+type Grant struct {
+	ID            string
+	UserID        string
+	AgencyID      string
+	Role          policy.Role
+	Valid         incident.Span `gorm:"embedded;embeddedPrefix:valid_"`
+	Basis         string
+	GrantedByID   *string
+	GrantedAt     time.Time
+	Confirmed     string
+	ConfirmedByID *string
+	ConfirmedAt   *time.Time
 }
 
 // TableName is the table of the grants.
-func (UserRole) TableName() string { return "user_roles" }
+func (Grant) TableName() string { return "grants" }
+
+// RolesOn returns the roles that confirmed grants give the person on the civil date day, in
+// the agency they act for. A disabled account has none.
+func (u User) RolesOn(day string) []policy.Role {
+	var out []policy.Role
+	if u.DisabledAt != nil {
+		return out
+	}
+	for _, g := range u.Grants {
+		if g.Confirmed != GrantOpen && g.AgencyID == u.AgencyID && g.Valid.Holds(day) {
+			out = append(out, g.Role)
+		}
+	}
+	return out
+}
 
 func (t *Tx) users(db *gorm.DB) ([]User, error) {
-	return many[User](db.Preload("Roles", func(db *gorm.DB) *gorm.DB { return db.Order("valid_from, role") }))
+	return many[User](db.Preload("Grants", func(db *gorm.DB) *gorm.DB { return db.Order("valid_from, role, id") }))
 }
 
 func (t *Tx) user(db *gorm.DB) (*User, error) {
@@ -84,17 +119,42 @@ func (t *Tx) Users(given []string) (map[string]User, error) {
 	return out, nil
 }
 
+// AllUsers returns everyone by username, with their grants.
+func (t *Tx) AllUsers() ([]User, error) { return t.users(t.db.Order("username")) }
+
 // CreateUser inserts a person with the grants; fault.Conflict when the username is taken.
 func (t *Tx) CreateUser(u *User) error {
+	if u.Version == 0 {
+		u.Version = 1
+	}
 	row := *u
-	if err := t.db.Omit("Roles").Create(&row).Error; err != nil {
+	if err := t.db.Omit("Grants").Create(&row).Error; err != nil {
 		return taken(err, "Tên đăng nhập này đã được dùng.", "This username is already in use.")
 	}
-	roles := append([]UserRole{}, u.Roles...)
-	for i := range roles {
-		roles[i].UserID = u.ID
+	grants := append([]Grant{}, u.Grants...)
+	for i := range grants {
+		grants[i].UserID = u.ID
 	}
-	return createAll(t.db, roles)
+	return createAll(t.db, grants)
+}
+
+// SaveUser writes what the registry says of a person, without password and grants; seen is the
+// version that was read.
+func (t *Tx) SaveUser(u *User, seen int64) error {
+	row := *u
+	return guarded(t.db.Model(&User{}).Where("id = ? AND version = ?", u.ID, seen).
+		Select("version", "full_name", "phone", "agency_id", "home_agency_id", "disabled_at", "disabled_reason", "disabled_document").
+		Updates(&row))
+}
+
+// CreateGrant inserts a grant.
+func (t *Tx) CreateGrant(g *Grant) error { return t.db.Create(g).Error }
+
+// SaveGrant writes when a grant ends and who confirmed it.
+func (t *Tx) SaveGrant(g *Grant) error {
+	row := *g
+	return changed(t.db.Model(&Grant{}).Where("id = ?", g.ID).
+		Select("valid_to", "confirmed", "confirmed_by_id", "confirmed_at").Updates(&row))
 }
 
 // SetPassword stores a new hash; fault.Absent when there is no such person.

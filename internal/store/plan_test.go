@@ -88,8 +88,6 @@ func TestFilteredListsUseAnIndex(t *testing.T) {
 			"overdue":           {Overdue: to(true)},
 			"overdue, owed":     {Overdue: to(true), OverdueOwedBy: agencies[3]},
 			"exercise":          {Exercise: to(true)},
-			"code":              {Q: "SL-2026-001234"},
-			"words":             {Q: "tấn công kiểu 7"},
 			"next page":         {After: &store.Position{At: at(300), ID: newID()}},
 		}
 		sights := map[string]policy.Sight{

@@ -17,8 +17,9 @@ import (
 
 // Position is where a page of a list ended.
 type Position struct {
-	At time.Time
-	ID string
+	At   time.Time
+	ID   string
+	Rest bool // in a list by relevance: behind the cases that hold all words in title or code
 }
 
 // canonical returns the lower-case form of an id in the usual 36 characters. PostgreSQL would

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"gorm.io/gorm/clause"
+
+	"github.com/ungcuu/ungcuu/internal/policy"
 )
 
 // Event is one sealed act in the chain of a case, or of an agency for what belongs to no
@@ -53,11 +55,12 @@ func (t *Tx) AppendEvents(events []Event) error {
 	}
 	payloads := make([]payloadRow, len(events))
 	messages := make([]OutboxRow, len(events))
+	trace := traceparent(t.db.Statement.Context)
 	for i, e := range events {
 		payloads[i] = payloadRow{EventID: e.ID, Salt: e.Salt, Body: e.Body}
 		messages[i] = OutboxRow{
 			EventID: e.ID, ChainID: e.ChainID, Seq: e.Seq,
-			Subject: e.Subject, Message: e.Message, CreatedAt: e.At,
+			Subject: e.Subject, Message: e.Message, CreatedAt: e.At, Traceparent: trace,
 		}
 	}
 	if err := createAll(t.db, events); err != nil {
@@ -76,12 +79,14 @@ func (t *Tx) AppendEvents(events []Event) error {
 // TimelineQuery is the events of a case that a reader may read, in their order.
 type TimelineQuery struct {
 	IncidentID    string
-	Types         []string // nil: all
-	HandoversOf   string   // of events about handovers, only those from or to this agency; empty: all
-	DutiesOf      string   // of events about duties, only those this agency owes; empty: all
-	NoteAudiences []string // of events about notes, only these audiences; nil: all
-	NoteTLP       []string // and only these labels; nil: all
-	NoteAgencyID  string   // but always the notes of this agency
+	Types         []string      // nil: all
+	HandoversOf   string        // of events about handovers, only those from or to this agency; empty: all
+	DutiesOf      string        // of events about duties, only those this agency owes; empty: all
+	NoteAudiences []string      // of events about notes, only these audiences; nil: all
+	NoteTLP       []string      // and only these labels; nil: all
+	NoteAgencyID  string        // but always the notes of this agency
+	LinkSight     *policy.Sight // of events about links, only those whose other case is in sight; nil: all
+	TakingPartOf  string        // of events about invited participants, only those of this agency; empty: all
 	AfterSeq      int64
 	Limit         int // one more is returned when there is more; 0: all
 }
@@ -118,6 +123,19 @@ func (t *Tx) Timeline(q TimelineQuery) ([]Event, error) {
 	}
 	if q.NoteAudiences != nil || q.NoteTLP != nil {
 		only("note", "notes", t.visibleNote("notes", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+	}
+	if q.LinkSight != nil {
+		v := visible(*q.LinkSight)
+		db = db.Where("(events.object_kind <> 'link' OR EXISTS (SELECT 1 FROM case_links l JOIN incidents ON incidents.id ="+
+			" CASE WHEN l.incident_id = events.chain_id THEN l.to_id ELSE l.incident_id END WHERE l.id = events.object_id AND "+v.SQL+"))", v.Vars...)
+	}
+	// Tasks and observables have a note's audience and label, and are cut like notes.
+	if q.NoteAudiences != nil || q.NoteTLP != nil {
+		only("task", "tasks", t.visibleNote("tasks", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+		only("observable", "observables", t.visibleNote("observables", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))
+	}
+	if agency, ok := canonical(q.TakingPartOf); ok {
+		only("participant", "participants", clause.Expr{SQL: "participants.agency_id = ?", Vars: []any{agency}})
 	}
 	if q.Limit > 0 {
 		db = db.Limit(q.Limit + 1)

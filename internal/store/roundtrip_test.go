@@ -154,7 +154,7 @@ func TestADutyComesBackAsItWasSaved(t *testing.T) {
 		inc := d.create(t, nil)
 		h := d.createHandover(t, inc, nil)
 		full := filled[incident.Duty](t, map[string]string{
-			"ID": newID(), "IncidentID": inc.ID, "OwedByID": d.team, "ToAgencyID": d.police, "HandoverID": h.ID, "DecidedByID": d.lead,
+			"ID": newID(), "IncidentID": inc.ID, "OwedByID": d.team, "ToAgencyID": d.police, "HandoverID": h.ID, "DecidedByID": d.lead, "CarriedFromID": inc.ID,
 		})
 		empty := &incident.Duty{ID: newID(), IncidentID: inc.ID, OwedByID: d.operator, CreatedAt: t0, UpdatedAt: t0}
 		write(t, st, func(tx *store.Tx) error {
@@ -221,6 +221,7 @@ func TestAgenciesAndPeopleComeBackAsTheyWereSaved(t *testing.T) {
 			ID: newID(), Code: "Z", Name: "Công an tỉnh", NameEN: "Police", ParentID: to(d.ministry),
 			Valid: incident.Span{From: "2020-01-01", To: "2030-01-01"}, CreatedAt: t0,
 		}
+		full.Names = []incident.AgencyName{{AgencyID: full.ID, Name: "Công an tỉnh cũ", NameEN: "Old police", Valid: incident.Span{From: "2020-01-01", To: "2021-01-01"}, Basis: "b"}}
 		full.Roles = []incident.AgencyRoleSpan{
 			{AgencyID: full.ID, Role: incident.RolePolice, Valid: incident.Span{From: "2020-01-01", To: "2025-03-01"}, Basis: "QĐ 1"},
 			{AgencyID: full.ID, Role: incident.RolePolice, Valid: incident.Span{From: "2025-03-01"}},
@@ -236,9 +237,10 @@ func TestAgenciesAndPeopleComeBackAsTheyWereSaved(t *testing.T) {
 			ID: newID(), Username: "ann", FullName: "Ann", AgencyID: full.ID, HomeAgencyID: to(d.police), PasswordHash: "h",
 			MustChangePassword: true, DisabledAt: to(at(3)), CreatedAt: t0,
 		}
-		user.Roles = []store.UserRole{
-			{UserID: user.ID, Role: "liaison", Basis: "b"},
-			{UserID: user.ID, Role: "auditor", Valid: incident.Span{From: "2026-01-01", To: "2027-01-01"}},
+		user.Grants = []store.Grant{
+			{ID: newID(), UserID: user.ID, AgencyID: full.ID, Role: "liaison", Basis: "b", GrantedAt: t0, GrantedByID: to(d.lead)},
+			{ID: newID(), UserID: user.ID, AgencyID: full.ID, Role: "auditor", Valid: incident.Span{From: "2026-01-01", To: "2027-01-01"},
+				GrantedAt: t0, Confirmed: store.GrantByPerson, ConfirmedByID: to(d.lead), ConfirmedAt: to(at(1))},
 		}
 		write(t, st, func(tx *store.Tx) error {
 			require.NoError(t, tx.CreateAgency(full))
@@ -268,7 +270,7 @@ func TestAgenciesAndPeopleComeBackAsTheyWereSaved(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, contacts, stored)
 		for day, n := range map[string]int{"2025-12-31": 1, "2026-01-01": 2, "2026-05-31": 2, "2026-06-01": 1} {
-			duty, err := read(st).DutyContacts(full.ID, day)
+			duty, err := read(st).OnDuty(full.ID, t0, day)
 			require.NoError(t, err)
 			require.Len(t, duty, n, day)
 		}

@@ -63,19 +63,3 @@ func TestAMarkStays(t *testing.T) {
 		require.True(t, marked)
 	})
 }
-
-func TestTheDeliveriesOfAnEvent(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, st *store.Store) {
-		d := delivery(nil)
-		for _, add := range []*store.Delivery{d, delivery(nil)} {
-			_, err := st.AddDelivery(t.Context(), add)
-			require.NoError(t, err)
-		}
-		got, err := st.DeliveriesOf(t.Context(), d.EventID)
-		require.NoError(t, err)
-		require.Equal(t, []store.Delivery{*d}, got)
-		got, err = st.DeliveriesOf(t.Context(), "x")
-		require.NoError(t, err)
-		require.Empty(t, got)
-	})
-}

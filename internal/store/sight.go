@@ -131,6 +131,48 @@ func (t *Tx) visibleNote(table string, audiences, labels []string, agencyID stri
 	return cut
 }
 
+// MaterialSight is which working material (tasks, observables) a caller sees, over all cases.
+type MaterialSight struct {
+	Case       policy.Sight
+	Whole      bool // every piece of those cases; otherwise
+	AsReporter bool // of the cases in which AgencyID takes part in this way
+	AsPartner  bool // or in this,
+	Audiences  []string
+	Labels     []string // what these two allow, and what AgencyID wrote itself
+	AgencyID   string
+}
+
+// visibleMaterial is s as a predicate over a table of working material: what the parts of each
+// case and the labels of each piece allow together.
+func (t *Tx) visibleMaterial(table string, s MaterialSight) clause.Expr {
+	v := visible(s.Case)
+	inCase := clause.Expr{
+		SQL:  "EXISTS (SELECT 1 FROM incidents WHERE incidents.id = " + table + ".incident_id AND " + v.SQL + ")",
+		Vars: v.Vars,
+	}
+	if s.Case.All {
+		inCase = everything
+	}
+	if s.Whole {
+		return inCase
+	}
+	agency, ok := canonical(s.AgencyID)
+	if !ok || !s.AsReporter && !s.AsPartner {
+		return nothing
+	}
+	how := map[[2]bool]string{{true, false}: "s.as_reporter", {false, true}: "s.as_partner", {true, true}: "(s.as_reporter OR s.as_partner)"}
+	taking := clause.Expr{
+		SQL: table + ".incident_id IN (SELECT s.incident_id FROM case_sights s WHERE s.agency_id = ? AND " +
+			how[[2]bool{s.AsReporter, s.AsPartner}] + ")",
+		Vars: []any{agency},
+	}
+	return allOf(taking, allOf(inCase, t.visibleNote(table, s.Audiences, s.Labels, agency)))
+}
+
+func allOf(a, b clause.Expr) clause.Expr {
+	return clause.Expr{SQL: "(" + a.SQL + " AND " + b.SQL + ")", Vars: append(append([]any{}, a.Vars...), b.Vars...)}
+}
+
 func anyOf(a, b clause.Expr) clause.Expr {
 	return clause.Expr{SQL: "(" + a.SQL + " OR " + b.SQL + ")", Vars: append(append([]any{}, a.Vars...), b.Vars...)}
 }

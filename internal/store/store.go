@@ -24,6 +24,8 @@ import (
 	"github.com/ncruces/go-sqlite3/gormlite"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
+
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // The names of the two databases, as Dialect returns them.
@@ -44,10 +46,13 @@ const (
 // order of time.
 const sqliteTime = "2006-01-02T15:04:05.000000Z"
 
+const sqliteFile = "ungcuu.db"
+
 // Config says where the rows live. DatabaseURL empty means the file ungcuu.db in DataDir.
 type Config struct {
 	DataDir     string
 	DatabaseURL string
+	Observer    *telemetry.Observer // nil: nobody counts
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -60,12 +65,13 @@ type Store struct {
 	writing   *gorm.DB
 	reading   *gorm.DB
 	committed chan struct{}
+	told      slowLog
 }
 
 // Open prepares the connections. PostgreSQL is not contacted yet: a database that is away
 // shows in Ready and in the first query.
 func Open(_ context.Context, c Config, log *slog.Logger) (*Store, error) {
-	s := &Store{dialect: SQLite, committed: make(chan struct{}, 1)}
+	s := &Store{dialect: SQLite, committed: make(chan struct{}, 1), told: slowLog{log, c.Observer}}
 	open := s.openSQLite
 	if c.DatabaseURL != "" {
 		s.dialect, open = Postgres, s.openPostgres
@@ -82,7 +88,7 @@ func Open(_ context.Context, c Config, log *slog.Logger) (*Store, error) {
 			TranslateError:         true,
 			DisableAutomaticPing:   true,
 			NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
-			Logger:                 slowLog{log},
+			Logger:                 s.told,
 		})
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("store: %w", err), s.Close())
@@ -97,7 +103,7 @@ func (s *Store) openSQLite(c Config) error {
 		return fmt.Errorf("store: data folder: %w", err)
 	}
 	var err error
-	if s.path, err = filepath.Abs(filepath.Join(c.DataDir, "ungcuu.db")); err != nil {
+	if s.path, err = filepath.Abs(filepath.Join(c.DataDir, sqliteFile)); err != nil {
 		return fmt.Errorf("store: data folder: %w", err)
 	}
 	// Made here first, because SQLite would make it readable for everyone on the machine.
@@ -109,11 +115,11 @@ func (s *Store) openSQLite(c Config) error {
 		return fmt.Errorf("store: %w", err)
 	}
 	times := url.Values{"_timefmt": {sqliteTime}}
-	if s.write, err = driver.Open(sqliteName(s.path, times)); err != nil {
+	if s.write, err = driver.Open(sqliteName(s.path, times), extend); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	s.write.SetMaxOpenConns(1)
-	if s.read, err = driver.Open(sqliteName(s.path, times, "query_only(on)")); err != nil {
+	if s.read, err = driver.Open(sqliteName(s.path, times, "query_only(on)"), extend); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	s.read.SetMaxOpenConns(sqliteReaders)
@@ -160,9 +166,9 @@ func (s *Store) openPostgres(c Config) error {
 
 func (s *Store) dialector(db *sql.DB) gorm.Dialector {
 	if s.dialect == Postgres {
-		return dialect{postgres.New(postgres.Config{Conn: conns{db}})}
+		return dialect{postgres.New(postgres.Config{Conn: conns{db, s.system()}})}
 	}
-	return dialect{gormlite.OpenDB(conns{db})}
+	return dialect{gormlite.OpenDB(conns{db, s.system()})}
 }
 
 // Close waits for running queries and closes every connection.
@@ -211,14 +217,16 @@ func (s *Store) Write(ctx context.Context, fn func(ctx context.Context, tx *Tx) 
 		}
 		return nil
 	}
+	ctx, span := telemetry.Step(ctx, "transaction", telemetry.Client, "db.system.name", s.system())
+	defer func() { span.End(err) }()
 	conn, err := s.connect(ctx)
 	if err != nil {
-		return err
+		return s.told.failed(err)
 	}
 	defer func() { _ = conn.Close() }()
 	raw, err := conn.BeginTx(ctx, nil)
 	if err != nil {
-		return explain(err)
+		return s.told.failed(explain(err))
 	}
 	defer func() {
 		// After a commit this does nothing.
@@ -232,15 +240,15 @@ func (s *Store) Write(ctx context.Context, fn func(ctx context.Context, tx *Tx) 
 	t := &Tx{store: s}
 	ctx = context.WithValue(ctx, txKey{}, t)
 	t.db = s.writing.Session(&gorm.Session{NewDB: true, SkipHooks: true, Context: ctx})
-	t.db.Statement.ConnPool = conns{raw}
+	t.db.Statement.ConnPool = conns{raw, s.system()}
 	if err := fn(ctx, t); err != nil {
 		return err
 	}
 	if t.broken != nil {
 		return t.broken
 	}
-	if err := raw.Commit(); err != nil {
-		return explain(err)
+	if err := s.commit(ctx, raw); err != nil {
+		return s.told.failed(explain(err))
 	}
 	if t.appended {
 		select {
@@ -249,6 +257,13 @@ func (s *Store) Write(ctx context.Context, fn func(ctx context.Context, tx *Tx) 
 		}
 	}
 	return nil
+}
+
+func (s *Store) commit(ctx context.Context, raw *sql.Tx) error {
+	_, span := telemetry.Step(ctx, "COMMIT", telemetry.Client, "db.system.name", s.system())
+	err := raw.Commit()
+	span.End(err)
+	return err //nolint:wrapcheck // explained by whoever calls
 }
 
 // connect takes a connection for a write, and waits for it no longer than patience.
@@ -274,22 +289,41 @@ func (s *Store) Read(ctx context.Context) *Tx {
 }
 
 // conns hands GORM a pool or a transaction, and makes every time that goes in UTC and whole
-// microseconds: SQLite's text form would otherwise keep the wall clock of another zone.
-type conns struct{ gorm.ConnPool }
+// microseconds: SQLite's text form would otherwise keep the wall clock of another zone. Each
+// statement is a step of the trace of its ctx, if there is one.
+type conns struct {
+	gorm.ConnPool
+	system string // as traces call the database
+}
 
 // ExecContext runs a statement.
 func (c conns) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return c.ConnPool.ExecContext(ctx, query, utc(args)...)
+	ctx, span := c.step(ctx, query)
+	result, err := c.ConnPool.ExecContext(ctx, query, utc(args)...)
+	span.End(err)
+	return result, err //nolint:wrapcheck // GORM translates it
 }
 
 // QueryContext runs a query.
 func (c conns) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return c.ConnPool.QueryContext(ctx, query, utc(args)...)
+	ctx, span := c.step(ctx, query)
+	rows, err := c.ConnPool.QueryContext(ctx, query, utc(args)...)
+	span.End(err)
+	return rows, err //nolint:wrapcheck // GORM translates it
 }
 
 // QueryRowContext runs a query for one row.
 func (c conns) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return c.ConnPool.QueryRowContext(ctx, query, utc(args)...)
+	ctx, span := c.step(ctx, query)
+	row := c.ConnPool.QueryRowContext(ctx, query, utc(args)...)
+	span.End(row.Err())
+	return row
+}
+
+// step begins the step of one statement. Its text has places for values, and no values.
+func (c conns) step(ctx context.Context, query string) (context.Context, *telemetry.Span) {
+	verb, _, _ := strings.Cut(strings.TrimSpace(query), " ")
+	return telemetry.Step(ctx, verb, telemetry.Client, "db.system.name", c.system, "db.query.text", query)
 }
 
 func utc(args []any) []any {

@@ -38,6 +38,14 @@ func examples() map[string]any {
 		"recordHandover": api.Record{
 			Step: "acknowledge", OfficerName: "Trần Văn B", OfficerPosition: "Trực ban", At: "2026-03-02T09:05:00+07:00", Channel: "phone",
 		},
+		"createAgency": api.NewAgency{Code: "stttt-bg", Name: "Sở Thông tin và Truyền thông tỉnh Bắc Giang", ValidTo: "2025-03-01"},
+		"addSuccessor": api.NewSuccessor{SuccessorID: policeID, On: "2025-03-01", Matter: "an toàn thông tin mạng", Basis: "Chuyển nhiệm vụ từ Bộ TT&TT sang Bộ Công an"},
+		"createContact": api.NewContact{
+			AgencyID: policeID, Kind: "desk", Name: "Trực ban Công an tỉnh", Phone: "0212 3000 000", Email: "truc@example.gov.vn", Duty: true,
+		},
+		"createUser":      api.NewUser{Username: "lo.van.hung", FullName: "Lò Văn Hùng", AgencyID: teamID, HomeAgencyID: policeID},
+		"grantRole":       api.NewGrant{Role: "officer", From: "2026-12-01", Basis: "Quyết định số 12/QĐ-CAT"},
+		"disableUser":     api.DisableUser{Reason: "Chuyển công tác", Document: "15/QĐ-CAT ngày 01/12/2026"},
 		"correctIncident": map[string]any{"occurred_at": "2026-03-02T08:10:00+07:00", "severity": "critical"},
 	}
 }

@@ -114,6 +114,9 @@ func operation(s *schemas, op object, r httpapi.Route) object {
 	if r.Body() != nil {
 		out["requestBody"] = body(s, op, r)
 	}
+	if kinds := r.Takes(); kinds != nil {
+		out["requestBody"] = object{"required": true, "content": files(kinds), "description": "Tệp · The file"}
+	}
 	out["responses"] = answers(s, op, r)
 	return out
 }
@@ -147,11 +150,23 @@ func params(s *schemas, op object, r httpapi.Route) []any {
 }
 
 func pathParameter(r httpapi.Route, name string) string {
-	if name == "id" && strings.HasPrefix(r.Path, "/api/v1/agencies/") {
-		return "AgencyID"
+	if name == "id" {
+		for prefix, of := range map[string]string{
+			"/api/v1/agencies/": "AgencyID", "/api/v1/imports/": "ImportID", "/api/v1/contacts/": "ContactID", "/api/v1/duty-shifts/": "ShiftID", "/api/v1/users/": "UserID",
+		} {
+			if strings.HasPrefix(r.Path, prefix) {
+				return of
+			}
+		}
 	}
-	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "kind": "ProblemKind"}[name]
+	if name, ok := material[name]; ok {
+		return name
+	}
+	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "kind": "ProblemKind", "name": "MappingName"}[name]
 }
+
+// material are the path parameters of the working material.
+var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID", "pid": "ParticipantID"}
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
 	out := []any{}
@@ -195,15 +210,26 @@ func body(s *schemas, op object, r httpapi.Route) object {
 	return out
 }
 
+// files is the content of a body that is a file.
+func files(kinds []string) object {
+	out := object{}
+	for _, k := range kinds {
+		out[k] = object{"schema": object{"type": "string", "format": "binary"}}
+	}
+	return out
+}
+
 func answers(s *schemas, op object, r httpapi.Route) object {
 	out := object{}
 	status := strconv.Itoa(r.Status)
-	success := object{"description": map[int]string{200: "Thành công · OK", 201: "Đã tạo · Created", 204: "Đã thực hiện · Done"}[r.Status]}
+	success := object{"description": map[int]string{200: "Thành công · OK", 201: "Đã tạo · Created", 202: "Đã nhận · Taken", 204: "Đã thực hiện · Done"}[r.Status]}
 	if r.Answer() != nil {
 		success["content"] = object{"application/json": object{"schema": s.use(r.Answer(), "", false)}}
 		if x, ok := answerExamples()[r.Name]; ok {
 			success["content"].(object)["application/json"].(object)["example"] = x
 		}
+	} else if kinds := r.Gives(); kinds != nil {
+		success["content"] = files(kinds)
 	} else if r.Status != http.StatusNoContent {
 		success["content"] = op["responses"].(object)[status].(object)["content"]
 	}
@@ -230,7 +256,7 @@ func successHeaders(r httpapi.Route) object {
 			names = append(names, "Link")
 		}
 	}
-	if r.Status == http.StatusCreated {
+	if r.Status == http.StatusCreated || r.Status == http.StatusAccepted {
 		names = append(names, "Location")
 	}
 	if r.Keyed() {
@@ -259,6 +285,7 @@ func failures(r httpapi.Route) []int {
 	add(r.Auth && !r.First, 403)
 	// A filter by a case that is not in sight is not found either.
 	add(strings.Contains(r.Path, "{"), 404)
+	add(r.Takes() != nil, 413, 415)
 	add(r.Body() != nil, 400, 413, 415, 422)
 	add(write && r.Auth && !strings.Contains(r.Path, "/auth/"), 409, 422)
 	add(r.Match, 412, 428)
@@ -283,13 +310,26 @@ func parameters() object {
 		return object{"name": name, "in": "header", "required": required, "description": what, "schema": schema}
 	}
 	return object{
-		"IncidentID":       id("id", "Hồ sơ sự cố · The incident"),
-		"AgencyID":         id("id", "Cơ quan · The agency"),
+		"IncidentID": id("id", "Hồ sơ sự cố · The incident"),
+		"AgencyID":   id("id", "Cơ quan · The agency"),
+		"ImportID":   id("id", "Lần nhập · The import"),
+		"MappingName": object{"name": "name", "in": "path", "required": true, "description": "Tên ánh xạ · The name of the mapping",
+			"schema": object{"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,62}$"}},
 		"HandoverID":       id("hid", "Thông báo, đề nghị · The handover"),
+		"LinkID":           id("lid", "Liên kết · The link"),
 		"NationalReportID": id("rid", "Báo cáo cấp quốc gia · The national report"),
 		"ObligationID":     id("oid", "Nghĩa vụ · The obligation"),
+		"ContactID":        id("id", "Đầu mối · The contact"),
+		"ShiftID":          id("id", "Ca trực · The shift"),
+		"UserID":           id("id", "Người dùng · The person"),
+		"GrantID":          id("gid", "Quyền đã cấp · The grant"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
 			"schema": object{"type": "string", "enum": anys(httpapi.Kinds())}},
+		"TaskID":        id("tid", "Công việc · The task"),
+		"ObservableID":  id("obid", "Dấu hiệu kỹ thuật · The observable"),
+		"ParticipantID": id("pid", "Bên được mời · The invited participant"),
+		"NationalType": object{"name": "type", "in": "path", "required": true, "description": "Loại sự cố quốc gia · The national type",
+			"schema": object{"type": "string", "enum": anys(httpapi.Lists()["category_vn"])}},
 		"AcceptLanguage": header("Accept-Language", "vi (mặc định · the default) hoặc · or en", false, object{"type": "string"}),
 		"IfMatch":        header("If-Match", `ETag đã đọc, ví dụ "3", hoặc * · The ETag you read, e.g. "3", or *`, true, object{"type": "string"}),
 		"IdempotencyKey": header("Idempotency-Key", "Gửi lại với cùng khóa là an toàn trong 24 giờ · A repeat with the same key is safe for 24 hours", false,

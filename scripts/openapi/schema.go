@@ -87,6 +87,11 @@ var listNames = map[string]string{
 	"handover_kind": "HandoverKind", "handover_status": "HandoverStatus", "handover_step": "HandoverStep",
 	"direction": "HandoverDirection", "obligation_status": "ObligationStatus", "national_report_kind": "NationalReportKind",
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
+	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
+	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation",
+	"delivery_status": "DeliveryStatus",
+	"task_status":     "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
+	"import_format": "ImportFormat", "export_format": "ExportFormat", "import_status": "ImportStatus", "import_delimiter": "ImportDelimiter", "import_field": "ImportField",
 	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
 

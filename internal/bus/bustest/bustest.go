@@ -59,6 +59,7 @@ type Server struct {
 	t    *testing.T
 	dir  string
 	port int // 0 until it was started once
+	more string
 	cmd  *exec.Cmd
 	done chan struct{} // closed when the process has ended
 }
@@ -86,6 +87,9 @@ func (s *Server) Config() bus.Config {
 	return bus.Config{URL: fmt.Sprintf("nats://127.0.0.1:%d", s.port), DataDir: s.t.TempDir(), Province: "son-la"}
 }
 
+// With adds to the server's settings, from its next start on.
+func (s *Server) With(settings string) { s.more += settings + "\n" }
+
 // Start starts the server, always on the same port and store, and returns when it answers.
 func (s *Server) Start() {
 	s.t.Helper()
@@ -98,7 +102,7 @@ func (s *Server) Start() {
 listen: "127.0.0.1:%d"
 ports_file_dir: %q
 jetstream { store_dir: %q, sync_interval: always, max_file_store: 4GB, max_memory_store: 32MB }
-`, listen, s.dir, filepath.Join(s.dir, "store")), 0o600))
+%s`, listen, s.dir, filepath.Join(s.dir, "store"), s.more), 0o600))
 
 	log, err := os.OpenFile(filepath.Join(s.dir, "nats.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	require.NoError(s.t, err)

@@ -38,12 +38,12 @@ func Each(t *testing.T, fn func(t *testing.T, st *store.Store)) {
 }
 
 // Open opens and migrates one database, and closes it when the test ends.
-func Open(t *testing.T, c store.Config) *store.Store {
-	t.Helper()
+func Open(tb testing.TB, c store.Config) *store.Store {
+	tb.Helper()
 	st, err := store.Open(context.Background(), c, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, st.Close()) })
-	require.NoError(t, st.Migrate(context.Background()))
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, st.Close()) })
+	require.NoError(tb, st.Migrate(context.Background()))
 	return st
 }
 
@@ -60,20 +60,20 @@ func Databases(t *testing.T) map[string]store.Config {
 
 // OpenPostgres makes an empty database, which is dropped when the test ends, and returns its
 // URL. Without a server the test is skipped.
-func OpenPostgres(t *testing.T) string {
-	t.Helper()
+func OpenPostgres(tb testing.TB) string {
+	tb.Helper()
 	server := os.Getenv(Server)
 	if server == "" {
 		if os.Getenv(Require) == "1" {
-			t.Fatalf("%s=1, but %s names no server", Require, Server)
+			tb.Fatalf("%s=1, but %s names no server", Require, Server)
 		}
-		t.Skipf("set %s to the URL of a PostgreSQL server to run this", Server)
+		tb.Skipf("set %s to the URL of a PostgreSQL server to run this", Server)
 	}
 	address, err := url.Parse(server)
-	require.NoError(t, err, "%s must be a URL", Server)
+	require.NoError(tb, err, "%s must be a URL", Server)
 	name := "ungcuu_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	admin(t, server, "CREATE DATABASE "+name)
-	t.Cleanup(func() { admin(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	admin(tb, server, "CREATE DATABASE "+name)
+	tb.Cleanup(func() { admin(tb, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	address.Path = "/" + name
 	return address.String()
 }
@@ -94,12 +94,12 @@ func Count(t *testing.T, c store.Config, from string) int {
 	return n
 }
 
-func admin(t *testing.T, server, statement string) {
-	t.Helper()
+func admin(tb testing.TB, server, statement string) {
+	tb.Helper()
 	ctx := context.Background()
 	conn, err := pgx.Connect(ctx, server)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	defer func() { _ = conn.Close(ctx) }()
 	_, err = conn.Exec(ctx, statement)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 }

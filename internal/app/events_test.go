@@ -1,0 +1,315 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/api/client"
+	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/bus"
+	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/openapi"
+)
+
+// whichever writes without having read: the scripts below are alone on their cases.
+var whichever = client.Write{Any: true}
+
+// occurrences are what happens in a desk, so that in sum every type of event does. A new
+// type needs a step here, or in one of these.
+var occurrences = []struct {
+	about string
+	run   func(w *world)
+}{
+	{"a case lives from its report to its closure, and once more", func(w *world) {
+		w.wholeLife(w.report("cybercrime"), "availability.ddos")
+	}},
+	{"who is asked declines, who asks takes back or lets go, and the lead goes there and back", func(w *world) {
+		inc, officer, police := w.triaged(), w.as("officer"), w.as("police")
+		ask := func(transfersLead bool) api.Handover {
+			body := request(w.agency["cat-dau-moi"], "coordination")
+			body.TransfersLead = transfersLead
+			return must(w, officer.AskHandover, client.Write{}, inc.ID, body)
+		}
+		step(w, officer.Withdraw, inc, ask(false), api.Withdraw{Reason: "Gửi nhầm"})
+		h := step(w, police.Acknowledge, inc, ask(false), api.Acknowledge{})
+		step(w, police.Decline, inc, h, api.Decline{Reason: "Không đủ người"})
+		h = step(w, police.Acknowledge, inc, ask(true), api.Acknowledge{})
+		h = step(w, police.Accept, inc, h, api.Accept{})
+		step(w, officer.Release, inc, h, api.Release{Reason: "Đã tự xử lý"})
+	}},
+	{"duties end with their facts and come back with them, end by a rejection and come back with the reopening, are waived", func(w *world) {
+		inc, officer, lead := w.triaged("cybercrime"), w.as("officer"), w.as("lead")
+		for _, natures := range [][]string{{}, {"cyber_espionage"}} {
+			must(w, officer.Correct, whichever, inc.ID, api.IncidentPatch{Natures: api.Set(natures)})
+		}
+		must(w, lead.Reject, whichever, inc.ID, api.Reject{Reason: "false_positive", Note: "Báo nhầm"})
+		must(w, lead.Reopen, whichever, inc.ID, api.Reopen{Reason: "Có thêm bằng chứng"})
+		duties, err := officer.CaseObligations(w.Context(), inc.ID, api.Paging{})
+		require.NoError(w, err)
+		_, err = lead.WaiveObligation(w.Context(), client.Write{}, inc.ID, duties.Items[0].ID, api.Waive{Reason: "Công an cùng xử lý"})
+		require.NoError(w, err)
+	}},
+	{"the alert is lowered from each height, and a resolved case is reopened", func(w *world) {
+		inc, officer, lead := w.triaged(), w.as("officer"), w.as("lead")
+		must(w, officer.Escalate, whichever, inc.ID, api.Escalate{
+			Reason: "Cần truy vết", Handovers: []api.NewHandover{request(w.agency["cat-dau-moi"], "investigation")},
+		})
+		must(w, lead.NotifyNational, whichever, inc.ID, api.NotifyNational{Reason: "Vượt khả năng"})
+		require.Equal(w, "escalated", must(w, lead.StandDown, whichever, inc.ID, api.StandDown{Reason: "Đã có hướng xử lý"}).Status)
+		require.Equal(w, "responding", must(w, lead.StandDown, whichever, inc.ID, api.StandDown{Reason: "Đã ổn định"}).Status)
+		must(w, officer.Resolve, whichever, inc.ID, api.Resolve{Reason: "fixed", Summary: "Đã vá", Prevention: "Cập nhật định kỳ", Handled: "self"})
+		must(w, lead.Reopen, whichever, inc.ID, api.Reopen{Reason: "Tái phát"})
+	}},
+	{"a case is restricted, worked on, and opened to all again", func(w *world) {
+		inc, lead := w.report("cyber_espionage"), w.as("lead")
+		lead2, err := w.as("lead2").Me(w.Context())
+		require.NoError(w, err)
+		must(w, lead.Correct, whichever, inc.ID, api.IncidentPatch{Restricted: api.Set(true), NamedUserIDs: api.Set([]string{lead2.User.ID})})
+		must(w, lead.AddNote, client.Write{}, inc.ID, api.NewNote{Text: "Nghi có nội gián", Audience: "team"})
+		must(w, lead.Triage, whichever, inc.ID, api.Triage{Category: "intrusions.system-compromise", Severity: "critical"})
+		must(w, lead.Correct, whichever, inc.ID, api.IncidentPatch{Restricted: api.Set(false)})
+		must(w, w.as("officer").AddNote, client.Write{}, inc.ID, api.NewNote{Text: "Đã khoanh vùng", Audience: "participants"})
+	}},
+}
+
+// must makes a write that has to succeed.
+func must[B, A any](w *world, do func(ctx context.Context, c client.Write, id string, body B) (A, error), c client.Write, id string, body B) A {
+	w.Helper()
+	a, err := do(w.Context(), c, id, body)
+	require.NoError(w, err)
+	return a
+}
+
+// step takes a handover one step further.
+func step[B any](w *world, do func(ctx context.Context, c client.Write, id, hid string, body B) (api.Handover, error), inc api.Incident, h api.Handover, body B) api.Handover {
+	w.Helper()
+	h, err := do(w.Context(), client.Write{Version: h.Version}, inc.ID, h.ID, body)
+	require.NoError(w, err)
+	return h
+}
+
+// happen runs the occurrences and returns all that went out on the broker.
+func (w *world) happen() []bus.Msg {
+	w.Helper()
+	for _, o := range occurrences {
+		w.Log(o.about)
+		o.run(w)
+	}
+	w.relayed()
+	return w.stream()
+}
+
+// relayed waits until everything that was committed has gone out.
+func (w *world) relayed() {
+	w.Helper()
+	st, err := store.Open(w.Context(), database(w.cfg), slog.New(slog.DiscardHandler))
+	require.NoError(w, err)
+	require.Eventually(w, func() bool {
+		rows, err := st.Waiting(w.Context(), 1)
+		return err == nil && len(rows) == 0
+	}, 30*time.Second, 10*time.Millisecond, "everything goes out")
+	require.NoError(w, st.Close())
+}
+
+func TestEveryTypeOfEventHappensAndFitsItsDescription(t *testing.T) {
+	doc := describedEvents(t)
+	kinds(t, func(t *testing.T, cfg app.Config) {
+		w := start(t, cfg)
+		seen, branches := map[string][]byte{}, map[string]map[string]bool{}
+		for _, m := range w.happen() {
+			e := w.thin(m)
+			doc.check(t, m)
+			if seen[e.Type] == nil {
+				seen[e.Type] = m.Data
+			}
+			if branches[e.Subject] == nil {
+				branches[e.Subject] = map[string]bool{}
+			}
+			branches[e.Subject][m.Subject[:len(m.Subject)-len(e.Type)]] = true
+		}
+		require.ElementsMatch(t, slices.Collect(maps.Keys(doc.messages)), slices.Collect(maps.Keys(seen)),
+			"what is described (A) and what happens (B)")
+		hidden := count(branches, "ungcuu.son-la.restricted.")
+		require.NotZero(t, hidden, "a restricted case has a branch of its own")
+		require.Less(t, hidden, len(branches), "and the others do not")
+		if os.Getenv("UNGCUU_RECORD") == "1" {
+			keepExamples(t, seen)
+		}
+	})
+}
+
+func count(branches map[string]map[string]bool, branch string) (n int) {
+	for _, b := range branches {
+		if b[branch] {
+			n++
+		}
+	}
+	return n
+}
+
+// keepExamples keeps one real message of each type, as an example for the document.
+func keepExamples(t *testing.T, seen map[string][]byte) {
+	var lines [][]byte
+	for _, typ := range slices.Sorted(maps.Keys(seen)) {
+		lines = append(lines, seen[typ])
+	}
+	path := filepath.Join("..", "..", "scripts", "asyncapi", "examples.jsonl")
+	require.NoError(t, os.WriteFile(path, append(bytes.Join(lines, []byte("\n")), '\n'), 0o600))
+}
+
+// described is what the AsyncAPI document says: by type, which subjects its messages have,
+// and of what form they are.
+type described struct {
+	messages map[string]*describedMessage
+}
+
+type describedMessage struct {
+	payload, headers *jsonschema.Schema
+	subjects         []*regexp.Regexp
+	examples         []example
+}
+
+type example struct {
+	Headers map[string]any  `json:"headers"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+func describedEvents(t *testing.T) described {
+	t.Helper()
+	type reference struct {
+		Ref string `json:"$ref"`
+	}
+	var doc struct {
+		Channels map[string]struct {
+			Address  string
+			Messages map[string]reference
+		}
+		Components struct {
+			Messages map[string]struct {
+				Name             string
+				Payload, Headers reference
+				Examples         []example
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal(openapi.Events, &doc))
+	whole, err := jsonschema.UnmarshalJSON(bytes.NewReader(openapi.Events))
+	require.NoError(t, err)
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft7) // what AsyncAPI 3.0 schemas are
+	c.AssertFormat()
+	require.NoError(t, c.AddResource("asyncapi.json", whole))
+	out := described{messages: map[string]*describedMessage{}}
+	byRef := map[string]*describedMessage{}
+	for key, m := range doc.Components.Messages {
+		d := &describedMessage{examples: m.Examples}
+		d.payload, err = c.Compile("asyncapi.json" + m.Payload.Ref)
+		require.NoError(t, err)
+		d.headers, err = c.Compile("asyncapi.json" + m.Headers.Ref)
+		require.NoError(t, err)
+		require.Nil(t, out.messages[m.Name], "%s is described twice", m.Name)
+		out.messages[m.Name], byRef["#/components/messages/"+key] = d, d
+	}
+	for _, ch := range doc.Channels {
+		for _, m := range ch.Messages {
+			d := byRef[m.Ref]
+			require.NotNil(t, d, m.Ref)
+			pattern := regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(ch.Address), `[a-z0-9_-]+`)
+			d.subjects = append(d.subjects, regexp.MustCompile("^"+pattern+"$"))
+		}
+	}
+	return out
+}
+
+// problem says what is wrong with a message; nil when it is as described.
+func (d described) problem(subject string, headers map[string]any, data []byte) error {
+	var e api.Event
+	if err := json.Unmarshal(data, &e); err != nil {
+		return err
+	}
+	m := d.messages[e.Type]
+	if m == nil {
+		return fmt.Errorf("%s is not described", e.Type)
+	}
+	if !slices.ContainsFunc(m.subjects, func(r *regexp.Regexp) bool { return r.MatchString(subject) }) || !strings.HasSuffix(subject, "."+e.Type) {
+		return fmt.Errorf("%s on %s", e.Type, subject)
+	}
+	if err := m.headers.Validate(headers); err != nil {
+		return err
+	}
+	payload, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	return m.payload.Validate(payload)
+}
+
+func (d described) check(t *testing.T, m bus.Msg) {
+	t.Helper()
+	require.NoError(t, d.problem(m.Subject, map[string]any{"Nats-Msg-Id": m.ID}, m.Data), "%s: %s", m.Subject, m.Data)
+}
+
+func TestTheEventsAreDescribedAsTheCatalogueListsThem(t *testing.T) {
+	doc := describedEvents(t)
+	var types []string
+	for _, e := range api.EventTypes {
+		types = append(types, e.Type)
+		m := doc.messages[e.Type]
+		require.NotNil(t, m, "%s is not described: make gen", e.Type)
+		require.Len(t, m.subjects, map[bool]int{true: 2, false: 1}[e.OfCase()], "%s: what is of a case has a restricted branch", e.Type)
+		for _, x := range m.examples {
+			require.NoError(t, doc.problem("ungcuu.son-la."+e.Type, x.Headers, x.Payload), e.Type)
+		}
+	}
+	require.ElementsMatch(t, types, slices.Collect(maps.Keys(doc.messages)))
+}
+
+func TestAMessageThatSaysMoreOrLessThanDescribedIsNoticed(t *testing.T) {
+	doc := describedEvents(t)
+	const typ = "handover.requested"
+	require.NotEmpty(t, doc.messages[typ].examples, "no recorded message: UNGCUU_RECORD=1 go test ./internal/app -run TestEveryTypeOfEvent")
+	x := doc.messages[typ].examples[0]
+	edit := func(change func(e, data map[string]any)) []byte {
+		var e map[string]any
+		require.NoError(t, json.Unmarshal(x.Payload, &e))
+		change(e, e["data"].(map[string]any))
+		raw, err := json.Marshal(e)
+		require.NoError(t, err)
+		return raw
+	}
+	subject := "ungcuu.son-la." + typ
+	require.NoError(t, doc.problem(subject, x.Headers, edit(func(_, _ map[string]any) {})))
+	for name, raw := range map[string][]byte{
+		"a title":                 edit(func(_, d map[string]any) { d["title"] = "Cổng thông tin" }),
+		"a nature":                edit(func(_, d map[string]any) { d["natures"] = []any{"cybercrime"} }),
+		"text in place of a code": edit(func(_, d map[string]any) { d["code"] = "Cổng thông tin bị tấn công" }),
+		"no addressee":            edit(func(_, d map[string]any) { delete(d, "to_agency_id") }),
+		"an id that is none":      edit(func(_, d map[string]any) { d["object_id"] = "17" }),
+		"an unknown kind":         edit(func(_, d map[string]any) { d["kind"] = "order" }),
+		"a status of a case":      edit(func(_, d map[string]any) { d["to"] = "triaged" }),
+		"one more attribute":      edit(func(e, _ map[string]any) { e["tlp"] = "amber" }),
+		"no sequence":             edit(func(e, _ map[string]any) { delete(e, "sequence") }),
+		"a local time":            edit(func(e, _ map[string]any) { e["time"] = "2026-03-02T08:15:00.000000+07:00" }),
+		"another type":            edit(func(e, _ map[string]any) { e["type"] = "handover.ordered" }),
+		"the data of another":     edit(func(e, _ map[string]any) { e["type"] = "incident.triaged" }),
+	} {
+		require.Error(t, doc.problem(subject, x.Headers, raw), name)
+	}
+	require.Error(t, doc.problem("ungcuu.son-la.secret.restricted."+typ, x.Headers, x.Payload), "another branch")
+	require.Error(t, doc.problem(subject, map[string]any{}, x.Payload), "no message id")
+}

@@ -1,0 +1,130 @@
+package directory_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/internal/authn"
+	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/store/storetest"
+)
+
+// office is the demo's registry on one database.
+type office struct {
+	*testing.T
+	*directory.Service
+	store *store.Store
+}
+
+func each(t *testing.T, test func(o *office)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		_, err := directory.Seed(t.Context(), st, true, now)
+		require.NoError(t, err)
+		test(&office{t, directory.New(st, "son-la"), st})
+	})
+}
+
+func (o *office) user(name string) *store.User {
+	o.Helper()
+	u, err := o.store.Read(o.Context()).UserByName(name)
+	require.NoError(o, err)
+	return u
+}
+
+func (o *office) call(name string) directory.Call {
+	o.Helper()
+	u := o.user(name)
+	a, err := o.Agency(o.Context(), u.AgencyID)
+	require.NoError(o, err)
+	return directory.Call{By: authn.ActorOf(u, a, now), At: now, Match: "*"}
+}
+
+func TestOfTwoAdministratorsWhoLockEachOtherOneRemains(t *testing.T) {
+	each(t, func(o *office) {
+		second, _, err := o.CreateUser(o.Context(), o.call("admin"), directory.NewUser{Username: "admin2", FullName: "Quản trị 2", AgencyID: o.user("admin").AgencyID})
+		require.NoError(o, err)
+		_, g, err := o.Grant(o.Context(), o.call("admin"), second.ID, policy.Admin, incident.Span{}, "QĐ")
+		require.NoError(o, err)
+		_, err = o.ConfirmGrant(o.Context(), o.call("lead"), second.ID, g.ID)
+		require.NoError(o, err)
+		one, two := o.call("admin"), o.call("admin2")
+		errs := make([]error, 2)
+		var both sync.WaitGroup
+		both.Go(func() { _, errs[0] = o.Disable(t.Context(), one, two.By.UserID, "r", "") })
+		both.Go(func() { _, errs[1] = o.Disable(t.Context(), two, one.By.UserID, "r", "") })
+		both.Wait()
+		if errs[0] == nil {
+			errs[0], errs[1] = errs[1], errs[0]
+		}
+		require.ErrorIs(o, errs[0], fault.Conflict)
+		require.ErrorContains(o, errs[0], "last_admin")
+		require.NoError(o, errs[1])
+	})
+}
+
+func TestAGrantThatAwaitsItsSecondPersonMakesNoAdministrator(t *testing.T) {
+	each(t, func(o *office) {
+		_, _, err := o.Grant(o.Context(), o.call("admin"), o.user("officer").ID, policy.Admin, incident.Span{}, "QĐ")
+		require.NoError(o, err)
+		require.False(o, o.call("officer").By.Has(policy.Admin))
+		admin := o.user("admin")
+		_, err = o.EndGrant(o.Context(), o.call("admin"), admin.ID, admin.Grants[0].ID, "", "r")
+		require.ErrorContains(o, err, "last_admin")
+		_, err = o.EndGrant(o.Context(), o.call("admin"), admin.ID, admin.Grants[0].ID, "2030-01-01", "r")
+		require.ErrorContains(o, err, "last_admin", "nor from a later day on")
+	})
+}
+
+func TestAtTheConsoleAGrantIsConfirmedAtOnceAndNobodyGrantsToThemselves(t *testing.T) {
+	each(t, func(o *office) {
+		console := o.AtConsole()
+		u, g, err := console.Grant(o.Context(), o.call("admin"), o.user("officer").ID, policy.Lead, incident.Span{}, "QĐ")
+		require.NoError(o, err)
+		require.Equal(o, store.GrantAtConsole, g.Confirmed)
+		require.Contains(o, u.RolesOn("2026-11-22"), policy.Lead)
+		_, _, err = console.Grant(o.Context(), o.call("admin"), o.user("admin").ID, policy.Auditor, incident.Span{}, "QĐ")
+		require.ErrorContains(o, err, "own_grant")
+	})
+}
+
+func TestPeopleOfAnEndedAgencyHaveNoRights(t *testing.T) {
+	each(t, func(o *office) {
+		require.True(o, o.call("other").By.Has(policy.Reporter))
+		_, err := o.EndAgency(o.Context(), o.call("admin"), o.user("other").AgencyID, "2026-11-22", "QĐ")
+		require.NoError(o, err)
+		require.Empty(o, o.call("other").By.Roles)
+	})
+}
+
+func TestSeveralWritersOfTheRegistryKeepEachChainWhole(t *testing.T) {
+	each(t, func(o *office) {
+		c := o.call("admin")
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				_, err := o.CreateContact(t.Context(), c, incident.Contact{AgencyID: c.By.AgencyID, Kind: incident.ContactDesk, Name: "Bàn " + string(rune('A'+i))})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		list, more, err := o.History(o.Context(), c.By, c.By.AgencyID, 0, 100)
+		require.NoError(o, err)
+		require.False(o, more)
+		require.Len(o, list, 8)
+		for i, e := range list {
+			require.EqualValues(o, i+1, e.Seq)
+			if i > 0 {
+				require.Equal(o, list[i-1].Hash, e.PrevHash)
+			}
+		}
+	})
+}
