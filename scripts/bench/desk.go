@@ -40,12 +40,7 @@ type desk struct {
 	token   map[string]string
 	sql     *sql.DB // a way of its own to the same database, for the floors
 	cleanup func() error
-	sample  sample
-}
-
-// sample is what operations ask for, read once from the filled desk.
-type sample struct {
-	ids []string // of cases, spread over the list
+	ids     []string // of cases that operations read, spread over all
 }
 
 // openDesk starts the product as the demo on an empty database and fills it with n cases of
@@ -151,17 +146,21 @@ func (d *desk) start(ctx context.Context) error {
 	return d.open(ctx)
 }
 
+// connect opens a way of its own to the database.
+func (d *desk) connect() (err error) {
+	if d.cfg.DatabaseURL != "" {
+		d.sql, err = sql.Open("pgx", d.cfg.DatabaseURL)
+		return err
+	}
+	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(d.cfg.Data, "ungcuu.db")}
+	file.RawQuery = "_timefmt=2006-01-02T15:04:05.000000Z&_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(on)"
+	d.sql, err = sql.Open("sqlite3", file.String())
+	return err
+}
+
 // open connects to the database for the floors and reads what operations ask for.
 func (d *desk) open(ctx context.Context) error {
-	var err error
-	if d.dialect == store.Postgres {
-		d.sql, err = sql.Open("pgx", d.cfg.DatabaseURL)
-	} else {
-		file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(d.cfg.Data, "ungcuu.db")}
-		file.RawQuery = "_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(on)"
-		d.sql, err = sql.Open("sqlite3", file.String())
-	}
-	if err != nil {
+	if err := d.connect(); err != nil {
 		return err
 	}
 	d.sql.SetMaxIdleConns(16)
@@ -184,7 +183,7 @@ func (d *desk) open(ctx context.Context) error {
 		if err := rows.Scan(&id); err != nil {
 			return err
 		}
-		d.sample.ids = append(d.sample.ids, id)
+		d.ids = append(d.ids, id)
 	}
 	return rows.Err()
 }

@@ -119,7 +119,7 @@ func (d *desk) reading(ctx context.Context, statements []string) (float64, error
 		for _, s := range statements {
 			var args []any
 			if strings.ContainsAny(s, "?$") {
-				args = []any{d.sample.ids[i%len(d.sample.ids)]}
+				args = []any{d.ids[i%len(d.ids)]}
 			}
 			if _, _, err := rows(ctx, d.sql, s, args...); err != nil {
 				return 0, err
@@ -233,6 +233,10 @@ func (d *desk) renamed(c copied, column int, v any, fresh map[string]string) any
 // update, when set, are cases, one for each worker, whose row is written anew before, as a
 // move does.
 func (d *desk) writing(ctx context.Context, tables []copied, update []string) (float64, error) {
+	if d.dialect == store.SQLite { // one writer at a time: more would only wait for each other
+		d.sql.SetMaxOpenConns(1)
+		defer d.sql.SetMaxOpenConns(16)
+	}
 	reached, err := loop(ctx, d.settings, func(ctx context.Context, worker, _ int) (int, error) {
 		tx, err := d.sql.BeginTx(ctx, nil)
 		if err != nil {

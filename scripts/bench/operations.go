@@ -149,7 +149,7 @@ func moveSQL(ctx context.Context, d *desk) (float64, error) {
 func child(path string) func(context.Context, *desk) (func(int, int) call, error) {
 	return func(_ context.Context, d *desk) (func(int, int) call, error) {
 		return func(_, i int) call {
-			return call{method: "GET", path: incidents + "/" + d.sample.ids[i%len(d.sample.ids)] + path, token: d.token["officer"]}
+			return call{method: "GET", path: incidents + "/" + d.ids[i%len(d.ids)] + path, token: d.token["officer"]}
 		}, nil
 	}
 }
