@@ -43,6 +43,7 @@ var allowed = map[string]string{
 	"internal/app":        "*",
 	"cmd/ungcuu":          "app",
 	"scripts/openapi":     "*",
+	"scripts/bench":       "*",
 	"scripts/asyncapi":    "api httpapi",
 	"scripts/diagram":     "incident",
 }
