@@ -85,6 +85,10 @@ var occurrences = []struct {
 		must(w, lead.Correct, whichever, inc.ID, api.IncidentPatch{Restricted: api.Set(false)})
 		must(w, w.as("officer").AddNote, client.Write{}, inc.ID, api.NewNote{Text: "Đã khoanh vùng", Audience: "participants"})
 	}},
+	{"a record of the past comes in", func(w *world) {
+		i := w.bring(api.ImportQuery{Format: "jsonl"}, []byte(`{"title":"Trang tin của xã bị thay đổi giao diện","description":"Đã khôi phục.","detected_at":"2021-03-02T01:00:00Z","system":{"name":"Trang tin xã"}}`))
+		require.Equal(w, "done", i.Status, "%+v", i)
+	}},
 	{"a report is withdrawn", func(w *world) {
 		must(w, w.as("reporter").WithdrawReport, whichever, w.report().ID, api.WithdrawReport{Reason: "Bảo trì theo kế hoạch"})
 	}},
