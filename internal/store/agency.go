@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -23,8 +24,50 @@ func (t *Tx) agencies(db *gorm.DB) ([]incident.Agency, error) {
 		Preload("Seats", by("valid_from, seat_id")))
 }
 
-// Agencies returns every agency by code, with roles, successors and seats. The table is small.
-func (t *Tx) Agencies() ([]incident.Agency, error) { return t.agencies(t.db) }
+// agencySnapshot is all agencies as of one number of the registry. It is never changed.
+type agencySnapshot struct {
+	number int64
+	list   []incident.Agency
+	byID   map[string]*incident.Agency
+}
+
+// registryNumber is the counter that every change of the registry counts up, and locks.
+const registryNumber = "registry"
+
+// registry returns all agencies. They are asked for by almost every request and change a few
+// times a week, so they are kept as long as the registry's number stands. The number is read
+// before the rows: they are never older than it.
+func (t *Tx) registry() (*agencySnapshot, error) {
+	var number int64
+	if err := scan(t.db.Raw("SELECT coalesce(max(value), 0) FROM counters WHERE name = ?", registryNumber), &number); err != nil {
+		return nil, err
+	}
+	if kept := t.store.agencies.Load(); kept != nil && kept.number == number && !t.changing {
+		return kept, nil
+	}
+	list, err := t.agencies(t.db)
+	if err != nil {
+		return nil, err
+	}
+	now := &agencySnapshot{number: number, list: list, byID: make(map[string]*incident.Agency, len(list))}
+	for i := range list {
+		now.byID[list[i].ID] = &list[i]
+	}
+	if !t.changing { // what this transaction has written may be rolled back
+		t.store.agencies.Store(now)
+	}
+	return now, nil
+}
+
+// Agencies returns every agency by code, with names, roles, successors and seats. The table is
+// small. What hangs on an agency is shared with other readers, unless the registry is locked.
+func (t *Tx) Agencies() ([]incident.Agency, error) {
+	all, err := t.registry()
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(all.list), nil
+}
 
 // Agency reads an agency; fault.Absent when there is none.
 func (t *Tx) Agency(id string) (*incident.Agency, error) {
@@ -32,21 +75,31 @@ func (t *Tx) Agency(id string) (*incident.Agency, error) {
 	if !ok {
 		return nil, fault.Absent()
 	}
-	found, err := t.agencies(t.db.Where("id = ?", id))
+	all, err := t.registry()
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
+	found := all.byID[id]
+	if found == nil {
 		return nil, fault.Absent()
 	}
-	return &found[0], nil
+	a := *found
+	return &a, nil
 }
 
 // AgencyByRole returns the agencies that play the role on the civil date day, by code.
 func (t *Tx) AgencyByRole(role incident.AgencyRole, day string) ([]incident.Agency, error) {
-	v := holds("r", day)
-	return t.agencies(t.db.Where("agencies.id IN (SELECT r.agency_id FROM agency_roles r WHERE r.role = ? AND "+v.SQL+")",
-		append([]any{role}, v.Vars...)...))
+	all, err := t.registry()
+	if err != nil {
+		return nil, err
+	}
+	out := []incident.Agency{}
+	for _, a := range all.list {
+		if a.HasRole(role, day) {
+			out = append(out, a)
+		}
+	}
+	return out, nil
 }
 
 // holds is incident.Span.Holds as a predicate.
@@ -60,8 +113,9 @@ func holds(table, day string) clause.Expr {
 // LockRegistry makes this transaction the only one that changes agencies, contacts or people,
 // until it ends. The registry changes rarely, and its rules look across rows.
 func (t *Tx) LockRegistry() error {
-	return t.db.Exec("INSERT INTO counters (name, value) VALUES ('lock-registry', 0) " +
-		"ON CONFLICT (name) DO UPDATE SET value = counters.value").Error
+	t.changing = true
+	return t.db.Exec("INSERT INTO counters (name, value) VALUES (?, 1) "+
+		"ON CONFLICT (name) DO UPDATE SET value = counters.value + 1", registryNumber).Error
 }
 
 // CreateAgency inserts an agency with what hangs on it, as version 1 with an empty chain where
@@ -73,6 +127,9 @@ func (t *Tx) CreateAgency(a *incident.Agency) error {
 	if a.ChainHash == "" {
 		a.ChainHash = audit.Genesis
 	}
+	if err := t.LockRegistry(); err != nil {
+		return err
+	}
 	row := *a
 	if err := t.db.Omit(clause.Associations).Create(&row).Error; err != nil {
 		return taken(err, "Mã cơ quan này đã được dùng.", "This agency code is already in use.")
@@ -82,6 +139,9 @@ func (t *Tx) CreateAgency(a *incident.Agency) error {
 
 // SaveAgency writes an agency and what hangs on it; seen is the version that was read.
 func (t *Tx) SaveAgency(a *incident.Agency, seen int64) error {
+	if err := t.LockRegistry(); err != nil {
+		return err
+	}
 	row := *a
 	if err := guarded(t.db.Model(&incident.Agency{}).Where("id = ? AND version = ?", a.ID, seen).
 		Select("*").Omit("id", "created_at", clause.Associations).Updates(&row)); err != nil {

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -65,6 +66,7 @@ type Store struct {
 	writing   *gorm.DB
 	reading   *gorm.DB
 	committed chan struct{}
+	agencies  atomic.Pointer[agencySnapshot]
 	told      slowLog
 }
 
@@ -199,6 +201,7 @@ type Tx struct {
 	store    *Store
 	db       *gorm.DB
 	appended bool  // events were written
+	changing bool  // the registry is locked, and may have been changed
 	broken   error // a joined write has failed: the whole is rolled back
 }
 
