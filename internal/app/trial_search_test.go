@@ -58,7 +58,7 @@ func TestTrialSearch(t *testing.T) {
 			by := authn.ActorOf(u, a, time.Now())
 			var first, second, best, count []time.Duration
 			for _, q := range sample.Questions {
-				got, took := searchTwice(t, ctx, cs, by, q)
+				got, took := searchTwice(ctx, t, cs, by, q)
 				answers[name][who+" "+q] = got
 				first, second, best, count = append(first, took[0]), append(second, took[1]), append(best, took[2]), append(count, took[3])
 			}
@@ -77,7 +77,7 @@ func TestTrialSearch(t *testing.T) {
 	t.Logf("%d questions were answered alike", len(answers[store.SQLite]))
 }
 
-func searchTwice(t *testing.T, ctx context.Context, cs *casework.Service, by policy.Actor, question string) (got searched, took [4]time.Duration) {
+func searchTwice(ctx context.Context, t *testing.T, cs *casework.Service, by policy.Actor, question string) (got searched, took [4]time.Duration) {
 	t.Helper()
 	ask := func(i int, q casework.ListQuery) casework.Page[casework.CaseView] {
 		q.Q, q.Limit = question, 50

@@ -25,6 +25,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // desk is the product in a process of its own, with its database and what is measured on it.
@@ -134,7 +135,7 @@ func (d *desk) start(ctx context.Context) error {
 				break
 			}
 		}
-		time.Sleep(10 * time.Millisecond)
+		telemetry.Pause(ctx, 10*time.Millisecond, nil)
 	}
 	for _, name := range []string{"lead", "officer", "police", "reporter"} {
 		tokens, err := client.New(d.base, client.Options{}).Login(ctx, api.Login{Username: name, Password: directory.DemoPassword})
@@ -243,7 +244,7 @@ func profile(ctx context.Context, dir string) {
 			return
 		case <-signals:
 		}
-		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%d-%02d.pprof", os.Getpid(), n)))
+		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("%d-%02d.pprof", os.Getpid(), n))) //nolint:gosec // the folder that -profile names
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "profile:", err)
 			return

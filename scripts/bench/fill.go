@@ -14,6 +14,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/sample"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // fill makes a demo of the desk and imports n cases of the past into it, through the
@@ -52,7 +53,7 @@ func seeded(ctx context.Context, cfg app.Config) error {
 				return nil
 			}
 		}
-		time.Sleep(20 * time.Millisecond)
+		telemetry.Pause(ctx, 20*time.Millisecond, nil)
 	}
 	return fmt.Errorf("the demo was not filled")
 }
@@ -60,7 +61,7 @@ func seeded(ctx context.Context, cfg app.Config) error {
 // write writes n cases of five years. The agency that operates one tenth of the systems is
 // the demo's data centre.
 func write(name string, n int) error {
-	f, err := os.Create(name) //nolint:gosec // made by this program
+	f, err := os.Create(name)
 	if err != nil {
 		return err
 	}

@@ -38,12 +38,12 @@ func (r result) floor() float64 {
 func (r result) ratio() float64 { return r.perSecond / r.floor() }
 
 func table(w io.Writer, s settings, all []result) {
-	fmt.Fprintf(w, "%d clients, %s for each line, %d processors. Ratio: the product against its floor, "+
+	_, _ = fmt.Fprintf(w, "%d clients, %s for each line, %d processors. Ratio: the product against its floor, "+
 		"which is HTTP with the same bytes and plain SQL on the same rows, one after the other.\n\n", s.clients, s.measure, runtime.NumCPU())
-	fmt.Fprintln(w, "| database | cases | operation | requests/s | p50 ms | p99 ms | hello/s | same bytes/s | plain SQL/s | ratio |")
-	fmt.Fprintln(w, "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|")
+	_, _ = fmt.Fprintln(w, "| database | cases | operation | requests/s | p50 ms | p99 ms | hello/s | same bytes/s | plain SQL/s | ratio |")
+	_, _ = fmt.Fprintln(w, "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|")
 	for _, r := range all {
-		fmt.Fprintf(w, "| %s | %d | %s | %.0f | %.2f | %.2f | %.0f | %.0f | %.0f | %.2f |\n",
+		_, _ = fmt.Fprintf(w, "| %s | %d | %s | %.0f | %.2f | %.2f | %.0f | %.0f | %.0f | %.2f |\n",
 			r.dialect, r.cases, r.name, r.perSecond, r.p50, r.p99, r.hello, r.http, r.sql, r.ratio())
 	}
 	worst := slices.Clone(all)
@@ -60,5 +60,5 @@ func table(w io.Writer, s settings, all []result) {
 	for _, r := range worst[:min(3, len(worst))] {
 		names = append(names, fmt.Sprintf("%s on %s with %d cases (%.2f)", r.name, r.dialect, r.cases, r.ratio()))
 	}
-	fmt.Fprintf(w, "\nThe worst ratios: %s.\n", strings.Join(names, "; "))
+	_, _ = fmt.Fprintf(w, "\nThe worst ratios: %s.\n", strings.Join(names, "; "))
 }
