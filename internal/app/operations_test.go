@@ -175,7 +175,7 @@ func (w *world) sealed(inc api.Incident) {
 	require.Eventually(w, func() bool {
 		raw, _ := os.ReadFile(filepath.Join(w.cfg.Data, "ledger", "seals.jsonl"))
 		return bytes.Count(raw, []byte(inc.ID)) >= 5
-	}, 20*time.Second, 10*time.Millisecond)
+	}, 60*time.Second, 10*time.Millisecond)
 }
 
 func TestWhatACallerDoesNotWantTracedIsNot(t *testing.T) {
