@@ -39,7 +39,7 @@ const (
 )
 
 // The objects whose events belong to the chain of an agency, and to no case.
-var agencyObjects = []string{"agency", "contact", "user", "grant"}
+var agencyObjects = []string{"agency", "contact", "shift", "user", "grant"}
 
 // OfCase reports whether the event belongs to a case: its subject is the case's id, and it
 // goes under restricted. when the case is restricted. The others belong to an agency.
@@ -76,6 +76,19 @@ func agencyIn(name, vi, en string) EventField {
 	return EventField{Name: name, Kind: IDField, VI: vi, EN: en}
 }
 
+func otherCase(vi, en string) EventField {
+	return EventField{Name: "other_incident_id", Kind: IDField, VI: vi, EN: en}
+}
+
+func role(list, vi, en string) EventField {
+	return EventField{Name: "role", Kind: EnumField, List: list, VI: vi, EN: en}
+}
+
+func optional(f EventField) EventField {
+	f.Optional = true
+	return f
+}
+
 // EventTypes is the catalogue: every type that can go out on the broker, once. An event that
 // does not stand here is not written; openapi/asyncapi.json is generated from it.
 var EventTypes = eventTypes()
@@ -92,6 +105,20 @@ func eventTypes() []EventType {
 	duty := append(slices.Clone(opened), from("obligation_status"))
 	made := []EventField{kind("national_report_kind"), to("national_report_status"), agencyIn("to_agency_id", "Bên nhận", "The addressee")}
 	sent := append(slices.Clone(made), from("national_report_status"))
+	source := otherCase("Hồ sơ đã gộp vào hồ sơ này", "The case that was merged into this one")
+	linked := []EventField{kind("new_link_kind"), optional(otherCase(
+		"Hồ sơ kia; vắng mặt khi hồ sơ kia hạn chế còn hồ sơ này thì không", "The other case; absent where that is restricted and this is not"))}
+	invited := []EventField{agencyIn("to_agency_id", "Cơ quan được mời", "Who was invited")}
+	work := []EventField{from("task_status"), to("task_status")}
+	assigned := optional(EventField{Name: "to_assignee_id", Kind: IDField, VI: "Người được giao", EN: "The person who has it now"})
+	unassigned := optional(EventField{Name: "from_assignee_id", Kind: IDField, VI: "Người được giao trước đó", EN: "The person who had it before"})
+	played := []EventField{role("agency_role", "Vai trò của cơ quan", "The role of the agency")}
+	reached := []EventField{agencyIn("to_agency_id", "Cơ quan của đầu mối", "Whose contact it is")}
+	roster := []EventField{agencyIn("to_agency_id", "Cơ quan trực", "Whose shift it is")}
+	granted := []EventField{
+		{Name: "user_id", Kind: IDField, VI: "Người được cấp", EN: "The person"}, role("role", "Vai trò", "The role"),
+		agencyIn("to_agency_id", "Cơ quan mà người đó thay mặt", "The agency for which they act"),
+	}
 
 	return []EventType{
 		{"incident.reported", "incident", "Sự cố được báo cáo, hồ sơ được mở.", "An incident was reported: the case exists.", []EventField{to("status")}},
@@ -108,6 +135,10 @@ func eventTypes() []EventType {
 		{"incident.named", "incident", "Danh sách người được xem hồ sơ hạn chế thay đổi.", "Who may see the restricted case has changed.", nil},
 		{"incident.lead_changed", "incident", "Quyền chủ trì chuyển sang cơ quan khác.", "Another agency leads the case.", []EventField{
 			agencyIn("from_agency_id", "Cơ quan chủ trì trước", "Who led before"), agencyIn("to_agency_id", "Cơ quan chủ trì mới", "Who leads now")}},
+		{"incident.withdrawn", "incident", "Đơn vị báo cáo rút báo cáo trước khi phân loại.", "The agency that reported took the report back before triage.", move},
+		{"incident.merged", "incident", "Hồ sơ được gộp vào hồ sơ khác và kết thúc tại đây.", "The case was merged into another and ends here.", append(slices.Clone(move), optional(otherCase(
+			"Hồ sơ nhận gộp; vắng mặt khi hồ sơ đó hạn chế còn hồ sơ này thì không", "The case that goes on; absent where that is restricted and this is not")))},
+		{"incident.absorbed", "incident", "Một hồ sơ khác được gộp vào hồ sơ này; đọc lại hồ sơ, dữ kiện có thể đã đổi.", "Another case was merged into this one; read the case, its facts may have changed.", []EventField{source}},
 
 		{"handover.requested", "handover", "Một cơ quan thông báo hoặc đề nghị cơ quan khác.", "An agency told, or asked, another.", asked},
 		{"handover.acknowledged", "handover", "Bên nhận xác nhận đã tiếp nhận.", "The addressee confirmed receipt.", step},
@@ -118,19 +149,66 @@ func eventTypes() []EventType {
 		{"handover.withdrawn", "handover", "Bên gửi rút lại.", "The asker took it back before an answer.", step},
 		{"handover.released", "handover", "Bên gửi thôi yêu cầu.", "The asker freed the addressee from what it had accepted.", step},
 		{"handover.contested", "handover", "Bên nhận phản đối câu trả lời do đội ghi nhận thay; trạng thái không đổi.", "The addressee objected to an answer that the team had recorded; the status stays.", asked},
+		{"handover.moved", "handover", "Thông báo hoặc đề nghị chuyển theo hồ sơ được gộp; trạng thái không đổi.", "It goes on in the case into which its own was merged; the status stays.", append(slices.Clone(asked), source)},
 
 		{"obligation.opened", "obligation", "Phát sinh một nghĩa vụ theo quy định.", "A rule calls for a duty.", opened},
 		{"obligation.fulfilled", "obligation", "Nghĩa vụ đã được thực hiện.", "The duty was fulfilled.", duty},
 		{"obligation.waived", "obligation", "Được miễn nghĩa vụ.", "The duty was waived.", duty},
 		{"obligation.not_applicable", "obligation", "Nghĩa vụ không còn áp dụng.", "The duty no longer applies.", duty},
 		{"obligation.resumed", "obligation", "Nghĩa vụ áp dụng trở lại, thời hạn như cũ.", "The duty applies again, due when it was.", duty},
+		{"obligation.moved", "obligation", "Nghĩa vụ chuyển theo hồ sơ được gộp; trạng thái và thời hạn không đổi.", "The duty goes on in the case into which its own was merged; status and due time stay.", append(slices.Clone(opened), source)},
+		{"obligation.joined", "obligation", "Cùng một nghĩa vụ của hai hồ sơ được gộp làm một; thời hạn có thể sớm hơn.", "The same duty of two merged cases became one; it may be due earlier.", append(slices.Clone(duty), source)},
 
 		{"national_report.created", "national_report", "Báo cáo hoặc đề nghị cấp quốc gia được lập.", "A report or request to the national level was made.", made},
 		{"national_report.sent", "national_report", "Báo cáo hoặc đề nghị đã gửi đi.", "It was sent.", sent},
 		{"national_report.acknowledged", "national_report", "Bên nhận xác nhận đã tiếp nhận.", "The addressee confirmed receipt.", sent},
 		{"national_report.withdrawn", "national_report", "Đề nghị chưa gửi được rút lại.", "It was taken back before it was sent.", made},
+		{"national_report.moved", "national_report", "Báo cáo hoặc đề nghị chuyển theo hồ sơ được gộp; trạng thái không đổi.", "It goes on in the case into which its own was merged; the status stays.", append(slices.Clone(made), source)},
+
+		{"link.added", "link", "Hồ sơ được liên kết với hồ sơ khác; mỗi hồ sơ có một sự kiện.", "The case was linked with another; each of the two has an event.", linked},
+		{"link.removed", "link", "Liên kết được bỏ; mỗi hồ sơ có một sự kiện.", "The link was removed; each of the two cases has an event.", linked},
 
 		{"note.added", "note", "Thêm ghi chú vào hồ sơ.", "A note was added to the case.", nil},
+		{"task.added", "task", "Thêm việc cần làm vào hồ sơ.", "A piece of work was added to the case.", []EventField{to("task_status"), assigned}},
+		{"task.changed", "task", "Nội dung, thời hạn hoặc người được giao việc thay đổi.", "What is to be done, by when or by whom was changed.", []EventField{unassigned, assigned}},
+		{"task.started", "task", "Bắt đầu làm việc được giao.", "Work on the task has begun.", work},
+		{"task.put_back", "task", "Việc đang làm được trả về chờ làm.", "The task waits again.", work},
+		{"task.done", "task", "Việc đã xong.", "The task was done.", work},
+		{"task.cancelled", "task", "Việc được hủy.", "The task was cancelled.", work},
+		{"task.reopened", "task", "Việc đã kết thúc được mở lại.", "An ended task was taken up again.", work},
+		{"observable.added", "observable", "Thêm dấu hiệu kỹ thuật vào hồ sơ.", "A technical trace was added to the case.", nil},
+		{"observable.retracted", "observable", "Dấu hiệu kỹ thuật được rút lại.", "A technical trace was retracted.", nil},
+		{"message.sent", "message", "Đơn vị báo cáo và Đội trao đổi một tin.", "The reporting agency and the team exchanged a message.", []EventField{
+			{Name: "direction", Kind: EnumField, List: "message_direction", VI: "Chiều: từ đơn vị báo cáo, hoặc tới đơn vị báo cáo", EN: "From the reporting agency, or to it"}}},
+		{"participant.invited", "participant", "Một cơ quan được mời tham gia phối hợp.", "An agency was invited to take part.", invited},
+		{"participant.ended", "participant", "Cơ quan được mời thôi tham gia phối hợp.", "The part of an invited agency has ended.", invited},
+
+		{"agency.created", "agency", "Cơ quan được thêm vào danh bạ.", "An agency was added to the registry.", nil},
+		{"agency.changed", "agency", "Thông tin của cơ quan được sửa.", "What the registry says of the agency was changed.", nil},
+		{"agency.renamed", "agency", "Cơ quan có tên mới; tên cũ được giữ lại.", "The agency has a new name; the old one is kept.", nil},
+		{"agency.role_given", "agency", "Cơ quan được giao một vai trò.", "The agency was given a role.", played},
+		{"agency.role_ended", "agency", "Cơ quan thôi một vai trò từ một ngày.", "A role of the agency has an end.", played},
+		{"agency.successor_named", "agency", "Ghi nhận cơ quan kế thừa.", "It was entered who succeeds the agency.", []EventField{
+			agencyIn("from_agency_id", "Cơ quan được kế thừa", "Who is succeeded"), agencyIn("to_agency_id", "Cơ quan kế thừa", "Who succeeds")}},
+		{"agency.seat_given", "agency", "Đội có cơ quan thường trực.", "The team was given a seat.", []EventField{agencyIn("to_agency_id", "Cơ quan thường trực", "The agency that hosts it")}},
+		{"agency.seat_ended", "agency", "Cơ quan thôi làm thường trực của Đội từ một ngày.", "The seat of the team has an end.", []EventField{agencyIn("from_agency_id", "Cơ quan thôi thường trực", "The agency that no longer hosts it")}},
+		{"agency.ended", "agency", "Cơ quan kết thúc hoạt động từ một ngày; vai trò và trụ sở kết thúc theo.", "The agency has an end, and its roles and seats with it.", nil},
+
+		{"contact.created", "contact", "Thêm đầu mối liên hệ.", "A contact was added.", reached},
+		{"contact.changed", "contact", "Thông tin của đầu mối được sửa.", "The contact was changed.", reached},
+		{"contact.confirmed", "contact", "Đầu mối được xác nhận là còn đúng.", "The contact was confirmed to be right.", reached},
+		{"contact.ended", "contact", "Đầu mối kết thúc từ một ngày.", "The contact has an end.", reached},
+		{"shift.added", "shift", "Thêm ca trực.", "A shift was added to the duty roster.", roster},
+		{"shift.cancelled", "shift", "Ca trực được hủy.", "A shift was cancelled.", roster},
+
+		{"user.created", "user", "Tài khoản được lập.", "An account was made.", nil},
+		{"user.changed", "user", "Thông tin của tài khoản được sửa; khi chuyển cơ quan thì cả hai cơ quan có một sự kiện.", "The account was changed; when it moves to another agency, both have an event.", nil},
+		{"user.disabled", "user", "Tài khoản bị khóa.", "The account was disabled.", nil},
+		{"user.enabled", "user", "Tài khoản được mở lại.", "The account was enabled again.", nil},
+		{"user.password_reset", "user", "Mật khẩu được đặt lại.", "The password was reset.", nil},
+		{"grant.made", "grant", "Cấp quyền cho một người; quyền mở hồ sơ còn chờ người thứ hai xác nhận.", "A person was granted a role; one that opens cases awaits a second person.", granted},
+		{"grant.confirmed", "grant", "Người thứ hai xác nhận quyền đã cấp.", "A second person confirmed the grant.", granted},
+		{"grant.ended", "grant", "Quyền đã cấp kết thúc từ một ngày.", "The grant has an end.", granted},
 	}
 }
 

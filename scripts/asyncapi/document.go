@@ -32,7 +32,17 @@ var objects = map[string]string{
 	"handover":        "Thông báo, đề nghị giữa các cơ quan · Handovers between agencies",
 	"obligation":      "Nghĩa vụ theo quy định · Obligations",
 	"national_report": "Báo cáo, đề nghị cấp quốc gia · National reports",
+	"link":            "Liên kết giữa các hồ sơ · Links between cases",
 	"note":            "Ghi chú · Notes",
+	"task":            "Việc cần làm · Tasks",
+	"observable":      "Dấu hiệu kỹ thuật · Observables",
+	"message":         "Trao đổi giữa đơn vị báo cáo và Đội · Messages between the reporting agency and the team",
+	"participant":     "Cơ quan được mời phối hợp · Invited participants",
+	"agency":          "Cơ quan trong danh bạ · Agencies of the registry",
+	"contact":         "Đầu mối liên hệ · Contacts",
+	"shift":           "Ca trực · Shifts of the duty roster",
+	"user":            "Tài khoản · Accounts",
+	"grant":           "Quyền của người dùng · Grants of roles to people",
 }
 
 // document makes the document of these types of events.
