@@ -122,6 +122,7 @@ func eventTypes() []EventType {
 
 	return []EventType{
 		{"incident.reported", "incident", "Sự cố được báo cáo, hồ sơ được mở.", "An incident was reported: the case exists.", []EventField{to("status")}},
+		{"incident.imported", "incident", "Hồ sơ cũ được nhập làm lịch sử; không phát sinh nghĩa vụ.", "An old record came in as history: no duties follow from it.", []EventField{to("status")}},
 		{"incident.triaged", "incident", "Hồ sơ được phân loại.", "The case was classified.", move},
 		{"incident.responding", "incident", "Đội ứng cứu bắt đầu xử lý.", "Work on the case has begun.", move},
 		{"incident.escalated", "incident", "Đề nghị công an hoặc quân sự phối hợp.", "The police or the military were asked.", move},

@@ -32,16 +32,18 @@ const importBatch = 400
 
 // ImportFile is a file of old records to bring in.
 type ImportFile struct {
-	ID      string
-	By      policy.Actor
-	At      time.Time
-	Format  string
-	Name    string
-	Reader  exchange.Reader
-	DryRun  bool
-	Dir     string                              // for what is held between checking and writing
-	Tell    func(ImportCounts)                  // is told how far it has come; may be nil
-	Written func(*store.Tx, ImportCounts) error // runs in the transaction of the records; may be nil
+	ID     string
+	By     policy.Actor
+	At     time.Time
+	Format string
+	Name   string
+	Reader exchange.Reader
+	DryRun bool
+	// SkipRefused writes what is accepted although other rows are refused.
+	SkipRefused bool
+	Dir         string                              // for what is held between checking and writing
+	Tell        func(ImportCounts)                  // is told how far it has come; may be nil
+	Written     func(*store.Tx, ImportCounts) error // runs in the transaction of the records; may be nil
 }
 
 // ImportCounts is how far an import has come.
@@ -64,15 +66,17 @@ func (n *ImportCounts) note(list ...exchange.Problem) {
 
 // heldRow is an accepted row between checking and writing.
 type heldRow struct {
+	Sheet   string
 	Line    int
 	Key     string
 	Content string
 	Record  api.HistoricIncident
 }
 
-// Import brings history in. The whole file is read and checked first; then what was accepted
-// is written in one transaction, or nothing is. A row whose values a report would be refused
-// for is left out and told; a file that its own form shows to be broken is refused whole.
+// Import brings history in. The whole file is read and checked first, and every refusal told;
+// then all of it is written in one transaction, or nothing is. Only with SkipRefused are rows
+// left out whose values a report would be refused for; a file that its own form shows to be
+// broken is refused whole all the same.
 func (s *Service) Import(ctx context.Context, f ImportFile) (ImportCounts, error) {
 	var n ImportCounts
 	if err := policy.Check(f.By, policy.Import, policy.Object{}); err != nil {
@@ -91,7 +95,7 @@ func (s *Service) Import(ctx context.Context, f ImportFile) (ImportCounts, error
 	if err := s.checkImport(ctx, f, held, &n, years); err != nil {
 		return n, err
 	}
-	if n.Broken || f.DryRun {
+	if n.Broken || f.DryRun || n.Refused > 0 && !f.SkipRefused {
 		return n, nil
 	}
 	if _, err := held.Seek(0, io.SeekStart); err != nil {
@@ -125,7 +129,7 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 			sum := shortHash(h.Key)
 			if line, twice := seen[sum]; twice {
 				n.Refused++
-				n.note(exchange.Problem{Line: h.Line, Code: "repeated", Text: fault.Text{
+				n.note(exchange.Problem{Sheet: h.Sheet, Line: h.Line, Code: "repeated", Text: fault.Text{
 					VI: "Cùng mã nguồn với dòng " + strconv.Itoa(line) + " của tệp.", EN: "The same key as line " + strconv.Itoa(line) + " of the file."}})
 				continue
 			}
@@ -162,9 +166,9 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 		if row.Record.ContainsStateSecret {
 			s.log.WarnContext(ctx, "state secret refused", "user_id", f.By.UserID, "agency_id", f.By.AgencyID)
 			n.Refused++
-			n.note(exchange.Problem{Sheet: row.Sheet, Line: row.Line, Pointer: "/contains_state_secret", Code: "state_secret", Text: fault.Text{
+			n.note(row.At("/contains_state_secret", "state_secret", fault.Text{
 				VI: "Hệ thống này không được tiếp nhận bí mật nhà nước. Không nội dung nào của dòng này được lưu lại.",
-				EN: "This system must not hold state secrets. Nothing of this row has been kept."}})
+				EN: "This system must not hold state secrets. Nothing of this row has been kept."}))
 			continue
 		}
 		if len(row.Wrong) > 0 {
@@ -181,7 +185,7 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 		}
 		content := contentHash(&row.Record)
 		rows = append(rows, row)
-		batch = append(batch, heldRow{Line: row.Line, Key: keyOf(&row.Record, content), Content: content, Record: row.Record})
+		batch = append(batch, heldRow{Sheet: row.Sheet, Line: row.Line, Key: keyOf(&row.Record, content), Content: content, Record: row.Record})
 		if len(batch) == importBatch {
 			if err := flush(); err != nil {
 				return err

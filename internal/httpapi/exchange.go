@@ -48,7 +48,7 @@ const silence = 30 * time.Second
 // startImport takes a file of old records.
 //
 // @Summary   Nhập dữ liệu cũ · Import old records
-// @Description Tệp là toàn bộ nội dung yêu cầu, tối đa 256 MiB. Bản ghi là lịch sử: không phát sinh nghĩa vụ, không thông báo. Toàn bộ được kiểm tra trước, rồi ghi trong một giao dịch; gửi lại cùng tệp là an toàn. · The file is the body, at most 256 MiB. Records are history: no duties, no notices. All is checked first, then written in one transaction; sending a file again is safe.
+// @Description Tệp là toàn bộ nội dung yêu cầu, tối đa 256 MiB. Bản ghi là lịch sử: không phát sinh nghĩa vụ, không thông báo. Toàn bộ được kiểm tra trước, rồi ghi trong một giao dịch. Có dòng bị từ chối thì không ghi gì của tệp, trừ khi skip_refused=true: các dòng hợp lệ được ghi, các dòng khác được nêu ở errors. Gửi lại cùng tệp là an toàn. · The file is the body, at most 256 MiB. Records are history: no duties, no notices. All is checked first, then written in one transaction. Where any row is refused nothing of the file is written, unless skip_refused=true: then the accepted rows are written and errors lists the others. Sending a file again is safe.
 // @Tags      exchange
 // @Param     filter  query     api.ImportQuery  false  "Tệp · The file"
 // @Success   202     {object}  api.Import
@@ -102,7 +102,7 @@ func (s *Server) takeImport(c echo.Context, r Route) (store.Import, in[api.Impor
 	}
 	body := &patient{in: http.MaxBytesReader(c.Response(), req.Body, exchange.MaxFile), rc: http.NewResponseController(c.Response())}
 	row, err := s.imports.Start(req.Context(), x.Call, casework.NewImport{
-		Format: x.query.Format, Mapping: x.query.Mapping, Name: x.query.Name, DryRun: x.query.DryRun,
+		Format: x.query.Format, Mapping: x.query.Mapping, Name: x.query.Name, DryRun: x.query.DryRun, SkipRefused: x.query.SkipRefused,
 	}, body)
 	var large *http.MaxBytesError
 	switch {
@@ -171,7 +171,7 @@ func (s *Server) getImport(ctx context.Context, x in[none, none]) (out[api.Impor
 
 func importView(i store.Import, lang string) (api.Import, error) {
 	v := api.Import{
-		ID: i.ID, Status: i.Status, Format: i.Format, Mapping: i.Mapping, Name: i.Name, DryRun: i.DryRun, Read: i.RowsRead,
+		ID: i.ID, Status: i.Status, Format: i.Format, Mapping: i.Mapping, Name: i.Name, DryRun: i.DryRun, SkipRefused: i.SkipRefused, Read: i.RowsRead,
 		Accepted: i.Accepted, Refused: i.Refused, AlreadyThere: i.AlreadyThere, Written: i.Written, ErrorsCapped: i.ErrorsCapped,
 		Message: i.Message, CreatedBy: i.CreatedByID, CreatedAt: stamp(i.CreatedAt), UpdatedAt: stamp(i.UpdatedAt), Errors: []api.ImportError{},
 	}

@@ -17,6 +17,7 @@ type Import struct {
 	Mapping      string
 	Name         string
 	DryRun       bool
+	SkipRefused  bool
 	Place        string
 	RowsRead     int
 	Accepted     int
