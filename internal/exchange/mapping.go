@@ -376,8 +376,10 @@ func (t *table) row(sheet string, line int, cells []cell) *Row {
 		}
 		if c.text == "" && c.serial == nil {
 			c.text = r.fallback
-		} else if to, ok := r.values[fold(c.text)]; ok && (c.serial == nil || r.field.kind != moment) {
-			c.text = to
+		} else if len(r.values) > 0 && (c.serial == nil || r.field.kind != moment) {
+			if to, ok := r.values[fold(c.text)]; ok {
+				c.text = to
+			}
 		}
 		if c.serial == nil && c.text == "" {
 			return
