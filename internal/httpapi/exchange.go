@@ -65,7 +65,7 @@ func startImport(s *Server, c echo.Context, r Route) {
 		return
 	}
 	// The transfer may have taken longer than an answer usually waits.
-	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(silence))
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(s.silence))
 	a, err := answer(c.Request(), r, out[api.Import]{body: v, location: imports + "/" + row.ID})
 	if err != nil {
 		s.fail(c, err, false)
@@ -100,7 +100,7 @@ func (s *Server) takeImport(c echo.Context, r Route) (store.Import, in[api.Impor
 	if err := s.imports.MayImport(x.By); err != nil {
 		return store.Import{}, x, err
 	}
-	body := &patient{in: http.MaxBytesReader(c.Response(), req.Body, exchange.MaxFile), rc: http.NewResponseController(c.Response())}
+	body := &patient{in: http.MaxBytesReader(c.Response(), req.Body, exchange.MaxFile), rc: http.NewResponseController(c.Response()), silence: s.silence}
 	row, err := s.imports.Start(req.Context(), x.Call, casework.NewImport{
 		Format: x.query.Format, Mapping: x.query.Mapping, Name: x.query.Name, DryRun: x.query.DryRun, SkipRefused: x.query.SkipRefused,
 	}, body)
@@ -120,14 +120,15 @@ func fileTooLarge() error {
 
 // patient reads a body as long as it keeps coming.
 type patient struct {
-	in     io.Reader
-	rc     *http.ResponseController
-	failed bool
+	in      io.Reader
+	rc      *http.ResponseController
+	silence time.Duration
+	failed  bool
 }
 
 // Read implements io.Reader.
 func (p *patient) Read(b []byte) (int, error) {
-	_ = p.rc.SetReadDeadline(time.Now().Add(silence)) // not every connection of a test has one
+	_ = p.rc.SetReadDeadline(time.Now().Add(p.silence)) // not every connection of a test has one
 	n, err := p.in.Read(b)
 	if err != nil && !errors.Is(err, io.EOF) {
 		p.failed = true
@@ -276,7 +277,7 @@ func exportIncidents(s *Server, c echo.Context, r Route) {
 	}
 	x.query.Format = orElse(x.query.Format, exchange.CSV)
 	f := x.query
-	to := &download{c: c, rc: http.NewResponseController(c.Response()), start: func() {
+	to := &download{c: c, rc: http.NewResponseController(c.Response()), silence: s.silence, start: func() {
 		h := c.Response().Header()
 		h.Set("Content-Type", exchange.MediaType(f.Format))
 		h.Set("Content-Disposition", `attachment; filename="ungcuu-su-co-`+x.At.In(regulation.Zone).Format("20060102-1504")+"."+f.Format+`"`)
@@ -334,11 +335,11 @@ func (s *Server) export(ctx context.Context, x in[api.ExportQuery, none], to io.
 
 // download is an answer that is written as it comes.
 type download struct {
-	c      echo.Context
-	rc     *http.ResponseController
-	start  func()
-	begun  bool
-	cutOff bool
+	c       echo.Context
+	rc      *http.ResponseController
+	silence time.Duration
+	start   func()
+	begun   bool
 }
 
 func (d *download) begin() {
@@ -351,7 +352,7 @@ func (d *download) begin() {
 // Write implements io.Writer.
 func (d *download) Write(b []byte) (int, error) {
 	d.begin()
-	_ = d.rc.SetWriteDeadline(time.Now().Add(silence)) // not every connection of a test has one
+	_ = d.rc.SetWriteDeadline(time.Now().Add(d.silence)) // not every connection of a test has one
 	return d.c.Response().Write(b)
 }
 
