@@ -30,14 +30,17 @@ type ImportQuery struct {
 	Mapping string `json:"mapping"` // of CSV and XLSX; ungcuu when not given, the layout of an export
 	Name    string `json:"name"`    // of the file, as it is shown
 	DryRun  bool   `json:"dry_run"` // check everything, write nothing
+
+	SkipRefused bool `json:"skip_refused"` // write the accepted rows although others are refused; without it one refused row keeps the whole file out
 }
 
 // Import is one file of old records, and how far it has come.
 //
 // queued and running go on by themselves. done: what was accepted is written, all of it in
-// one transaction; checked: the same of a dry run, nothing written. broken: the file could
-// not be read as a whole, nothing written. failed and interrupted: nothing written, send the
-// file again.
+// one transaction. refused: some rows were refused and skip_refused was not asked for, nothing
+// written; accepted says how many would have been. checked: a dry run, nothing written.
+// broken: the file could not be read as a whole, nothing written whatever was asked. failed
+// and interrupted: nothing written, send the file again.
 type Import struct {
 	ID           string        `json:"id" format:"uuid"`
 	Status       string        `json:"status" enum:"import_status"`
@@ -45,6 +48,7 @@ type Import struct {
 	Mapping      string        `json:"mapping"`
 	Name         string        `json:"name"`
 	DryRun       bool          `json:"dry_run"`
+	SkipRefused  bool          `json:"skip_refused"`
 	Read         int           `json:"read"`          // rows of the file
 	Accepted     int           `json:"accepted"`      // new and right
 	Refused      int           `json:"refused"`       // see errors

@@ -14,6 +14,7 @@ type importFiles struct {
 	Mapping     string   `help:"Of CSV and XLSX: the name of a saved mapping, or a file of JSON. Without it: the layout of an export."`
 	As          string   `default:"admin" help:"The user who imports."`
 	DryRun      bool     `help:"Check everything, write nothing."`
+	SkipRefused bool     `help:"Write the accepted rows although others are refused. Without it one refused row keeps its whole file out."`
 	Propose     bool     `help:"Print a mapping made from the headers of the file; import nothing."`
 	Format      string   `arg:"" enum:"csv,xlsx,jsonl,records" help:"csv, xlsx, jsonl or records."`
 	Files       []string `arg:"" help:"Files; - is standard input."`
@@ -22,6 +23,6 @@ type importFiles struct {
 // Run imports. The exit code is 2 where something was refused.
 func (i *importFiles) Run(ctx context.Context) error {
 	return app.Import(ctx, app.Config{Data: i.Data, DatabaseURL: i.DatabaseURL, Province: i.Province}, app.ImportOptions{
-		Format: i.Format, Files: i.Files, Mapping: i.Mapping, As: i.As, DryRun: i.DryRun, Propose: i.Propose,
+		Format: i.Format, Files: i.Files, Mapping: i.Mapping, As: i.As, DryRun: i.DryRun, SkipRefused: i.SkipRefused, Propose: i.Propose,
 	}, logger("warn"), os.Stdout, os.Stderr)
 }

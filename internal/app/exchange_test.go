@@ -60,15 +60,26 @@ func TestRealRecordsComeInOnceAndGoOutAgain(t *testing.T) {
 		dry := w.bring(api.ImportQuery{Format: "records", DryRun: true}, records)
 		require.Equal(t, "checked", dry.Status)
 		require.Equal(t, before, contents(), "a dry run writes nothing")
-		i := w.bring(api.ImportQuery{Format: "records", Name: "incidents-dev.json"}, records)
-		require.Equal(t, "done", i.Status, "%+v", i)
-		require.Equal(t, []int{20, 16, 4, 0, 16}, []int{i.Read, i.Accepted, i.Refused, i.AlreadyThere, i.Written})
-		for _, e := range i.Errors {
-			t.Logf("line %d %s %s: %s", e.Line, e.Pointer, e.Code, e.MessageEN)
-			require.Equal(t, "/detected_at required", e.Pointer+" "+e.Code)
+		listed := func(i api.Import) {
+			t.Helper()
+			require.Len(t, i.Errors, 4)
+			for _, e := range i.Errors {
+				require.Positive(t, e.Line)
+				require.Equal(t, "/detected_at required", e.Pointer+" "+e.Code)
+			}
 		}
+		whole := w.bring(api.ImportQuery{Format: "records", Name: "incidents-dev.json"}, records)
+		require.Equal(t, "refused", whole.Status, "%+v", whole)
+		require.Equal(t, []int{20, 16, 4, 0, 0}, []int{whole.Read, whole.Accepted, whole.Refused, whole.AlreadyThere, whole.Written})
+		listed(whole)
+		require.Equal(t, before, contents(), "one refused row keeps the whole file out")
+		i := w.bring(api.ImportQuery{Format: "records", Name: "incidents-dev.json", SkipRefused: true}, records)
+		require.Equal(t, "done", i.Status, "%+v", i)
+		require.True(t, i.SkipRefused)
+		require.Equal(t, []int{20, 16, 4, 0, 16}, []int{i.Read, i.Accepted, i.Refused, i.AlreadyThere, i.Written})
+		listed(i)
 		after := contents()
-		again := w.bring(api.ImportQuery{Format: "records"}, records)
+		again := w.bring(api.ImportQuery{Format: "records", SkipRefused: true}, records)
 		require.Equal(t, []int{20, 0, 4, 16, 0}, []int{again.Read, again.Accepted, again.Refused, again.AlreadyThere, again.Written})
 		require.Equal(t, after, contents())
 
@@ -99,7 +110,7 @@ func TestRealRecordsComeInOnceAndGoOutAgain(t *testing.T) {
 		require.Equal(t, after, contents())
 		found, err := w.as("officer").Incidents(t.Context(), api.IncidentFilter{Q: "tan son nhat"})
 		require.NoError(t, err)
-		require.NotEmpty(t, found.Items)
+		require.Len(t, found.Items, 2, "one has it in its title, one in its description")
 	})
 }
 
@@ -172,7 +183,14 @@ func TestABookIsReadByASavedMapping(t *testing.T) {
 			require.Equal(t, want, strings.Join([]string{strconv.Itoa(e.Line), e.Column, e.Pointer, e.Code}, " "))
 			require.Equal(t, before, contents(), "%s wrote something", want)
 		}
-		i := w.bring(q, []byte(good+"04/03/2019,,Tài liệu mật,nội dung mật,Cao,Khác,X,14,có\n05/03/2019,,Sai,x,Rất nặng,Khác,X,15,\n,,Không ngày,x,Cao,Khác,X,16,\n02/03/2019 08:15,Sở Y tế,Mã độc,Khác,Cao,Mã độc,HIS,12,\n"))
+		mixed := []byte(good + "04/03/2019,,Tài liệu mật,nội dung mật,Cao,Khác,X,14,có\n05/03/2019,,Sai,x,Rất nặng,Khác,X,15,\n,,Không ngày,x,Cao,Khác,X,16,\n02/03/2019 08:15,Sở Y tế,Mã độc,Khác,Cao,Mã độc,HIS,12,\n")
+		i := w.bring(q, mixed)
+		require.Equal(t, "refused", i.Status)
+		require.Equal(t, []int{6, 2, 4, 0}, []int{i.Read, i.Accepted, i.Refused, i.Written}, "%+v", i.Errors)
+		require.Equal(t, before, contents())
+		skip := q
+		skip.SkipRefused = true
+		i = w.bring(skip, mixed)
 		require.Equal(t, "done", i.Status)
 		require.Equal(t, []int{6, 2, 4}, []int{i.Read, i.Written, i.Refused}, "%+v", i.Errors)
 		var codes []string
@@ -180,13 +198,14 @@ func TestABookIsReadByASavedMapping(t *testing.T) {
 			codes = append(codes, strconv.Itoa(e.Line)+" "+e.Column+" "+e.Code)
 			require.NotContains(t, e.Message+e.MessageEN, "nội dung mật")
 		}
-		require.ElementsMatch(t, []string{"4  state_secret", "5 E not_in_list", "6 A required", "7  repeated"}, codes)
+		require.ElementsMatch(t, []string{"4 I state_secret", "5 E not_in_list", "6 A required", "7  repeated"}, codes)
 		list, err := w.as("officer").Incidents(t.Context(), api.IncidentFilter{Q: "thu rac"})
 		require.NoError(t, err)
 		require.Len(t, list.Items, 1)
 		require.Contains(t, *list.Items[0].Description, "Đơn vị báo cáo (theo dữ liệu nhập): Xã Mường La")
 		require.Equal(t, "day", list.Items[0].DetectedPrecision)
 		changed := w.bring(q, []byte(strings.Replace(good, "Máy chủ hỏng", "Máy chủ cháy", 1)))
+		require.Equal(t, "refused", changed.Status)
 		require.Equal(t, []int{1, 1, 0}, []int{changed.AlreadyThere, changed.Refused, changed.Written})
 		require.Contains(t, changed.Errors[0].MessageEN, "description")
 		require.NoError(t, admin.DropImportMapping(t.Context(), "so-theo-doi"))
@@ -209,6 +228,13 @@ func TestTheCommandLineImportsAndSaysWhatItRefused(t *testing.T) {
 		var refused app.RefusedError
 		require.ErrorAs(t, err, &refused)
 		require.Contains(t, out.String(), "a.jsonl:2 /detected_at: required")
+		require.Contains(t, out.String(), "a.jsonl: refused: read 2, accepted 1, refused 1, already there 0, written 0")
+		none, err := w.as("officer").Incidents(t.Context(), api.IncidentFilter{})
+		require.NoError(t, err)
+		require.Empty(t, none.Items)
+		out.Reset()
+		err = app.Import(t.Context(), w.cfg, app.ImportOptions{Format: "jsonl", Files: []string{name}, As: "admin", SkipRefused: true}, slog.New(slog.DiscardHandler), &out, io.Discard)
+		require.ErrorAs(t, err, &refused)
 		require.Contains(t, out.String(), "read 2, accepted 1, refused 1, already there 0, written 1")
 		list, err := w.as("officer").Incidents(t.Context(), api.IncidentFilter{})
 		require.NoError(t, err)

@@ -28,10 +28,13 @@ type ImportOptions struct {
 	Mapping string   // the name of a saved mapping, or a file of JSON
 	As      string   // username
 	DryRun  bool
-	Propose bool // print a mapping made from the headers of the first file, import nothing
+
+	SkipRefused bool // write the accepted rows although others are refused
+	Propose     bool // print a mapping made from the headers of the first file, import nothing
 }
 
-// RefusedError says that not everything came in. Records that were right and written stay.
+// RefusedError says that not everything came in. Files that were written stay, and with
+// SkipRefused the accepted rows of the others.
 type RefusedError struct{ Text string }
 
 func (e RefusedError) Error() string { return e.Text }
@@ -86,7 +89,7 @@ func Import(ctx context.Context, c Config, o ImportOptions, log *slog.Logger, ou
 	for _, name := range o.Files {
 		row := &store.Import{
 			ID: uuid.Must(uuid.NewV7()).String(), Status: casework.ImportRunning, Format: o.Format, Mapping: o.Mapping, Name: filepath.Base(name),
-			DryRun: o.DryRun, Place: "command line", Errors: "[]", CreatedByID: by.UserID, CreatedAt: now(), UpdatedAt: now(),
+			DryRun: o.DryRun, SkipRefused: o.SkipRefused, Place: "command line", Errors: "[]", CreatedByID: by.UserID, CreatedAt: now(), UpdatedAt: now(),
 		}
 		status, err := importOne(ctx, cases, row, by, name, m, dir, out, progress)
 		if err != nil {

@@ -32,16 +32,18 @@ const importBatch = 400
 
 // ImportFile is a file of old records to bring in.
 type ImportFile struct {
-	ID      string
-	By      policy.Actor
-	At      time.Time
-	Format  string
-	Name    string
-	Reader  exchange.Reader
-	DryRun  bool
-	Dir     string                              // for what is held between checking and writing
-	Tell    func(ImportCounts)                  // is told how far it has come; may be nil
-	Written func(*store.Tx, ImportCounts) error // runs in the transaction of the records; may be nil
+	ID     string
+	By     policy.Actor
+	At     time.Time
+	Format string
+	Name   string
+	Reader exchange.Reader
+	DryRun bool
+	// SkipRefused writes what is accepted although other rows are refused.
+	SkipRefused bool
+	Dir         string                              // for what is held between checking and writing
+	Tell        func(ImportCounts)                  // is told how far it has come; may be nil
+	Written     func(*store.Tx, ImportCounts) error // runs in the transaction of the records; may be nil
 }
 
 // ImportCounts is how far an import has come.
@@ -64,15 +66,17 @@ func (n *ImportCounts) note(list ...exchange.Problem) {
 
 // heldRow is an accepted row between checking and writing.
 type heldRow struct {
+	Sheet   string
 	Line    int
 	Key     string
 	Content string
 	Record  api.HistoricIncident
 }
 
-// Import brings history in. The whole file is read and checked first; then what was accepted
-// is written in one transaction, or nothing is. A row whose values a report would be refused
-// for is left out and told; a file that its own form shows to be broken is refused whole.
+// Import brings history in. The whole file is read and checked first, and every refusal told;
+// then all of it is written in one transaction, or nothing is. Only with SkipRefused are rows
+// left out whose values a report would be refused for; a file that its own form shows to be
+// broken is refused whole all the same.
 func (s *Service) Import(ctx context.Context, f ImportFile) (ImportCounts, error) {
 	var n ImportCounts
 	if err := policy.Check(f.By, policy.Import, policy.Object{}); err != nil {
@@ -91,7 +95,7 @@ func (s *Service) Import(ctx context.Context, f ImportFile) (ImportCounts, error
 	if err := s.checkImport(ctx, f, held, &n, years); err != nil {
 		return n, err
 	}
-	if n.Broken || f.DryRun {
+	if n.Broken || f.DryRun || n.Refused > 0 && !f.SkipRefused {
 		return n, nil
 	}
 	if _, err := held.Seek(0, io.SeekStart); err != nil {
@@ -125,7 +129,7 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 			sum := shortHash(h.Key)
 			if line, twice := seen[sum]; twice {
 				n.Refused++
-				n.note(exchange.Problem{Line: h.Line, Code: "repeated", Text: fault.Text{
+				n.note(exchange.Problem{Sheet: h.Sheet, Line: h.Line, Code: "repeated", Text: fault.Text{
 					VI: "Cùng mã nguồn với dòng " + strconv.Itoa(line) + " của tệp.", EN: "The same key as line " + strconv.Itoa(line) + " of the file."}})
 				continue
 			}
@@ -162,9 +166,9 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 		if row.Record.ContainsStateSecret {
 			s.log.WarnContext(ctx, "state secret refused", "user_id", f.By.UserID, "agency_id", f.By.AgencyID)
 			n.Refused++
-			n.note(exchange.Problem{Sheet: row.Sheet, Line: row.Line, Pointer: "/contains_state_secret", Code: "state_secret", Text: fault.Text{
+			n.note(row.At("/contains_state_secret", "state_secret", fault.Text{
 				VI: "Hệ thống này không được tiếp nhận bí mật nhà nước. Không nội dung nào của dòng này được lưu lại.",
-				EN: "This system must not hold state secrets. Nothing of this row has been kept."}})
+				EN: "This system must not hold state secrets. Nothing of this row has been kept."}))
 			continue
 		}
 		if len(row.Wrong) > 0 {
@@ -181,7 +185,7 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 		}
 		content := contentHash(&row.Record)
 		rows = append(rows, row)
-		batch = append(batch, heldRow{Line: row.Line, Key: keyOf(&row.Record, content), Content: content, Record: row.Record})
+		batch = append(batch, heldRow{Sheet: row.Sheet, Line: row.Line, Key: keyOf(&row.Record, content), Content: content, Record: row.Record})
 		if len(batch) == importBatch {
 			if err := flush(); err != nil {
 				return err
@@ -433,7 +437,9 @@ func (s *Service) differing(tx *store.Tx, was store.ImportRow, row *exchange.Row
 		EN: "It was imported before as " + inc.Code + ", with other content in: " + differ + "."}), nil
 }
 
-// writeImport writes what was accepted, in one transaction.
+// writeImport writes what was accepted, in one transaction. The records are made and sealed
+// beside it, so that the transaction, which keeps every other writer of SQLite waiting, does
+// nothing but insert.
 func (s *Service) writeImport(ctx context.Context, f ImportFile, held io.Reader, n *ImportCounts, years map[int]int) error {
 	reg, err := s.registry(ctx)
 	if err != nil {
@@ -441,7 +447,13 @@ func (s *Service) writeImport(ctx context.Context, f ImportFile, held io.Reader,
 	}
 	// Numbers first and by themselves, so that nobody who reports waits for the records.
 	next := map[int]int64{}
+	var teamID string
 	err = s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+		team, err := agencyOf(tx, incident.RoleTeam, f.At)
+		if err != nil {
+			return err
+		}
+		teamID = team.ID
 		for year, count := range years {
 			first, err := tx.ReserveCodes("incident-"+strconv.Itoa(year), count)
 			if err != nil {
@@ -454,28 +466,48 @@ func (s *Service) writeImport(ctx context.Context, f ImportFile, held io.Reader,
 	if err != nil {
 		return err
 	}
-	return s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		team, err := agencyOf(tx, incident.RoleTeam, f.At)
-		if err != nil {
-			return err
-		}
+	making, stop := context.WithCancel(ctx)
+	ready := make(chan madeBatch, 2)
+	go func() {
+		defer close(ready)
 		dec := json.NewDecoder(bufio.NewReaderSize(held, 256<<10))
-		for n.Written < n.Accepted {
-			batch := make([]heldRow, 0, importBatch)
-			for len(batch) < importBatch && n.Written+len(batch) < n.Accepted {
-				var h heldRow
-				if err := dec.Decode(&h); err != nil {
-					return err
-				}
-				batch = append(batch, h)
+		for left := n.Accepted; left > 0; {
+			b := s.makeBatch(f, reg, teamID, dec, min(left, importBatch), next)
+			left -= importBatch
+			select {
+			case ready <- b:
+			case <-making.Done():
+				return
 			}
-			if err := s.writeBatch(tx, f, reg, team.ID, batch, next); err != nil {
+			if b.err != nil {
+				return
+			}
+		}
+	}()
+	defer func() {
+		stop()
+		for range ready { // the file is not to be closed under it
+			continue
+		}
+	}()
+	return s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+		for b := range ready {
+			if b.err != nil {
+				return b.err
+			}
+			if err := tx.CreateIncidents(&b.cases); err != nil {
 				return err
 			}
-			n.Written += len(batch)
+			if err := tx.AppendEvents(b.events); err != nil {
+				return err
+			}
+			n.Written += b.cases.Len()
 			if f.Tell != nil {
 				f.Tell(*n)
 			}
+		}
+		if n.Written != n.Accepted { // the making was stopped
+			return errors.Join(errors.New("casework: not every accepted record was made"), ctx.Err())
 		}
 		if f.Written != nil {
 			return f.Written(tx, *n)
@@ -484,38 +516,37 @@ func (s *Service) writeImport(ctx context.Context, f ImportFile, held io.Reader,
 	})
 }
 
-// writeBatch is save for many new cases at once: the same duties, the same seal, the same
-// sights.
-func (s *Service) writeBatch(tx *store.Tx, f ImportFile, reg *registry, teamID string, batch []heldRow, next map[int]int64) error {
+// madeBatch is some records as they will be written, or why they could not be made.
+type madeBatch struct {
+	cases  store.NewCases
+	events []store.Event
+	err    error
+}
+
+// makeBatch makes cases of the next count records, each with the one sealed event of its
+// past. An imported case owes nothing.
+func (s *Service) makeBatch(f ImportFile, reg *registry, teamID string, dec *json.Decoder, count int, next map[int]int64) (b madeBatch) {
 	c := Call{By: f.By, At: f.At}
-	cases := make([]*incident.Case, 0, len(batch))
-	rows := make([]store.ImportRow, 0, len(batch))
-	events := make([]store.Event, 0, len(batch))
-	for i := range batch {
-		h := &batch[i].Record
+	for range count {
+		var held heldRow
+		if b.err = dec.Decode(&held); b.err != nil {
+			return b
+		}
+		h := &held.Record
 		year := yearOf(*h, f.At)
 		inc := s.historic(h, c, reg, teamID, s.code(year, next[year]))
 		next[year]++
-		cs := &incident.Case{Incident: inc}
-		facts := []incident.Fact{inc.ImportedFact(incident.Origin{
-			ImportID: f.ID, Format: f.Format, File: f.Name, Line: batch[i].Line, Source: h.Source, ID: h.ID, Code: h.Code,
-		})}
-		more, err := s.reconcile(tx, cs, byOf(c.By), c.At)
+		sealed, err := s.recorder.Seal(record.OfCase(inc), byOf(c.By), c.At, []incident.Fact{inc.ImportedFact(incident.Origin{
+			ImportID: f.ID, Format: f.Format, File: f.Name, Line: held.Line, Source: h.Source, ID: h.ID, Code: h.Code,
+		})})
 		if err != nil {
-			return err
+			b.err = err
+			return b
 		}
-		sealed, err := s.recorder.Seal(record.OfCase(inc), byOf(c.By), c.At, append(facts, more...))
-		if err != nil {
-			return err
-		}
-		events = append(events, sealed...)
-		cases = append(cases, cs)
-		rows = append(rows, store.ImportRow{Key: batch[i].Key, IncidentID: inc.ID, Content: batch[i].Content, ImportID: f.ID})
+		b.events = append(b.events, sealed...)
+		b.cases.Add(&incident.Case{Incident: inc}, store.ImportRow{Key: held.Key, IncidentID: inc.ID, Content: held.Content, ImportID: f.ID})
 	}
-	if err := tx.CreateIncidents(cases, rows); err != nil {
-		return err
-	}
-	return tx.AppendEvents(events)
+	return b
 }
 
 // code is the code of a case: province, year of report, number.

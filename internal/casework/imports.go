@@ -24,13 +24,14 @@ const (
 	ImportRunning     = "running"
 	ImportDone        = "done"
 	ImportChecked     = "checked" // of a dry run
+	ImportRefused     = "refused" // some rows were, and they were not to be skipped
 	ImportBroken      = "broken"
 	ImportFailed      = "failed"
 	ImportInterrupted = "interrupted"
 )
 
 // ImportStatuses lists the states of an import.
-var ImportStatuses = []string{ImportQueued, ImportRunning, ImportDone, ImportChecked, ImportBroken, ImportFailed, ImportInterrupted}
+var ImportStatuses = []string{ImportQueued, ImportRunning, ImportDone, ImportChecked, ImportRefused, ImportBroken, ImportFailed, ImportInterrupted}
 
 // waiting is how many files may wait for their turn.
 const waiting = 8
@@ -127,7 +128,7 @@ func (i *Imports) settle(ctx context.Context) error {
 // NewImport is a file as it was sent.
 type NewImport struct {
 	Format, Mapping, Name string
-	DryRun                bool
+	DryRun, SkipRefused   bool
 }
 
 // MayImport is nil for who may bring history in.
@@ -164,7 +165,7 @@ func (i *Imports) Start(ctx context.Context, c Call, in NewImport, body io.Reade
 		return none, errors.Join(err, f.Close())
 	}
 	row := store.Import{
-		ID: newID(), Status: ImportQueued, Format: in.Format, Mapping: in.Mapping, Name: in.Name, DryRun: in.DryRun, Place: i.place,
+		ID: newID(), Status: ImportQueued, Format: in.Format, Mapping: in.Mapping, Name: in.Name, DryRun: in.DryRun, SkipRefused: in.SkipRefused, Place: i.place,
 		Errors: "[]", CreatedByID: c.By.UserID, CreatedAt: c.At, UpdatedAt: c.At,
 	}
 	i.keep(row)
@@ -251,11 +252,11 @@ func (s *Service) RunImport(ctx context.Context, row *store.Import, by policy.Ac
 	}
 	defer func() { _ = reader.Close() }()
 	n, err := s.Import(ctx, ImportFile{
-		ID: row.ID, By: by, At: now(), Format: row.Format, Name: row.Name, Reader: reader, DryRun: row.DryRun, Dir: dir, Tell: take,
+		ID: row.ID, By: by, At: now(), Format: row.Format, Name: row.Name, Reader: reader, DryRun: row.DryRun, SkipRefused: row.SkipRefused, Dir: dir, Tell: take,
 		Written: func(tx *store.Tx, n ImportCounts) error {
 			take(n)
 			done := *row
-			done.Status, done.Message, done.UpdatedAt = ImportDone, doneText, now()
+			done.Status, done.Message, done.UpdatedAt = ImportDone, doneTextOf(n), now()
 			err := tx.SaveImport(&done)
 			if fault.NotFound.In(err) { // of the command line: there is no row yet
 				err = tx.CreateImport(&done)
@@ -274,16 +275,30 @@ func (s *Service) RunImport(ctx context.Context, row *store.Import, by policy.Ac
 		return ImportFailed, failedText, err
 	case n.Broken:
 		return ImportBroken, brokenText, nil
+	case row.DryRun && n.Refused > 0 && !row.SkipRefused:
+		return ImportChecked, "Đã kiểm tra, không ghi gì. Nhập thật sẽ bị từ chối toàn bộ vì có dòng bị từ chối. · Checked, nothing written. The import itself would be refused whole, because rows are refused.", nil
 	case row.DryRun:
 		return ImportChecked, "Đã kiểm tra, không ghi gì. · Checked, nothing written.", nil
+	case n.Refused > 0 && !row.SkipRefused:
+		return ImportRefused, refusedText, nil
 	}
-	return ImportDone, doneText, nil
+	return ImportDone, doneTextOf(n), nil
+}
+
+func doneTextOf(n ImportCounts) string {
+	if n.Refused > 0 {
+		return skippedText
+	}
+	return doneText
 }
 
 const (
 	brokenText = "Tệp có lỗi ở hình thức; chưa ghi gì. Sửa các chỗ nêu ở errors rồi gửi lại. · The file itself is broken; nothing was written. Mend what errors names and send it again."
 	failedText = "Lỗi của hệ thống; chưa ghi gì. Hãy gửi lại tệp. · A fault of the system; nothing was written. Send the file again."
-	doneText   = "Đã ghi mọi bản ghi hợp lệ trong một giao dịch. · Every right record was written, in one transaction."
+
+	refusedText = "Có dòng bị từ chối nên cả tệp chưa được ghi. Sửa các dòng nêu ở errors rồi gửi lại, hoặc gửi lại với skip_refused để bỏ qua các dòng đó. · Rows were refused, so nothing of the file was written. Mend the rows that errors names and send it again, or send it with skip_refused to leave them out."
+	doneText    = "Đã ghi toàn bộ tệp trong một giao dịch. · The whole file was written, in one transaction."
+	skippedText = "Đã ghi các dòng hợp lệ trong một giao dịch; các dòng nêu ở errors bị bỏ qua theo yêu cầu. · The accepted rows were written in one transaction; those that errors names were left out, as asked."
 )
 
 func importErrors(list []exchange.Problem) string {

@@ -15,8 +15,10 @@ import (
 // BuiltIn is the name of the mapping that reads what an export has written.
 const BuiltIn = "ungcuu"
 
-// Delimiters are what may stand between the cells of a CSV file.
-var Delimiters = []string{",", ";", "\t"}
+// Delimiters are the names of what may stand between the cells of a CSV file.
+var Delimiters = []string{"comma", "semicolon", "tab"}
+
+var delimiters = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'}
 
 // dayFirst is how dates are written here; RFC 3339 with an offset is always read.
 var dayFirst = []string{
@@ -112,7 +114,7 @@ func NewMapping(in api.ImportMapping) (*Mapping, error) {
 	c.Text("/source", in.Source, false, incident.MaxShort)
 	if in.Delimiter != "" {
 		incident.OneOf(&c, "/delimiter", in.Delimiter, Delimiters)
-		m.delimiter = []rune(in.Delimiter)[0]
+		m.delimiter = delimiters[in.Delimiter]
 	}
 	zone, ok := zoneNamed(in.TimeZone)
 	if !ok {
@@ -376,8 +378,10 @@ func (t *table) row(sheet string, line int, cells []cell) *Row {
 		}
 		if c.text == "" && c.serial == nil {
 			c.text = r.fallback
-		} else if to, ok := r.values[fold(c.text)]; ok && (c.serial == nil || r.field.kind != moment) {
-			c.text = to
+		} else if len(r.values) > 0 && (c.serial == nil || r.field.kind != moment) {
+			if to, ok := r.values[fold(c.text)]; ok {
+				c.text = to
+			}
 		}
 		if c.serial == nil && c.text == "" {
 			return

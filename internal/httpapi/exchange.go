@@ -48,7 +48,7 @@ const silence = 30 * time.Second
 // startImport takes a file of old records.
 //
 // @Summary   Nhập dữ liệu cũ · Import old records
-// @Description Tệp là toàn bộ nội dung yêu cầu, tối đa 256 MiB. Bản ghi là lịch sử: không phát sinh nghĩa vụ, không thông báo. Toàn bộ được kiểm tra trước, rồi ghi trong một giao dịch; gửi lại cùng tệp là an toàn. · The file is the body, at most 256 MiB. Records are history: no duties, no notices. All is checked first, then written in one transaction; sending a file again is safe.
+// @Description Tệp là toàn bộ nội dung yêu cầu, tối đa 256 MiB. Bản ghi là lịch sử: không phát sinh nghĩa vụ, không thông báo. Toàn bộ được kiểm tra trước, rồi ghi trong một giao dịch. Có dòng bị từ chối thì không ghi gì của tệp, trừ khi skip_refused=true: các dòng hợp lệ được ghi, các dòng khác được nêu ở errors. Gửi lại cùng tệp là an toàn. · The file is the body, at most 256 MiB. Records are history: no duties, no notices. All is checked first, then written in one transaction. Where any row is refused nothing of the file is written, unless skip_refused=true: then the accepted rows are written and errors lists the others. Sending a file again is safe.
 // @Tags      exchange
 // @Param     filter  query     api.ImportQuery  false  "Tệp · The file"
 // @Success   202     {object}  api.Import
@@ -65,7 +65,7 @@ func startImport(s *Server, c echo.Context, r Route) {
 		return
 	}
 	// The transfer may have taken longer than an answer usually waits.
-	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(silence))
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(s.silence))
 	a, err := answer(c.Request(), r, out[api.Import]{body: v, location: imports + "/" + row.ID})
 	if err != nil {
 		s.fail(c, err, false)
@@ -100,9 +100,9 @@ func (s *Server) takeImport(c echo.Context, r Route) (store.Import, in[api.Impor
 	if err := s.imports.MayImport(x.By); err != nil {
 		return store.Import{}, x, err
 	}
-	body := &patient{in: http.MaxBytesReader(c.Response(), req.Body, exchange.MaxFile), rc: http.NewResponseController(c.Response())}
+	body := &patient{in: http.MaxBytesReader(c.Response(), req.Body, exchange.MaxFile), rc: http.NewResponseController(c.Response()), silence: s.silence}
 	row, err := s.imports.Start(req.Context(), x.Call, casework.NewImport{
-		Format: x.query.Format, Mapping: x.query.Mapping, Name: x.query.Name, DryRun: x.query.DryRun,
+		Format: x.query.Format, Mapping: x.query.Mapping, Name: x.query.Name, DryRun: x.query.DryRun, SkipRefused: x.query.SkipRefused,
 	}, body)
 	var large *http.MaxBytesError
 	switch {
@@ -120,14 +120,15 @@ func fileTooLarge() error {
 
 // patient reads a body as long as it keeps coming.
 type patient struct {
-	in     io.Reader
-	rc     *http.ResponseController
-	failed bool
+	in      io.Reader
+	rc      *http.ResponseController
+	silence time.Duration
+	failed  bool
 }
 
 // Read implements io.Reader.
 func (p *patient) Read(b []byte) (int, error) {
-	_ = p.rc.SetReadDeadline(time.Now().Add(silence)) // not every connection of a test has one
+	_ = p.rc.SetReadDeadline(time.Now().Add(p.silence)) // not every connection of a test has one
 	n, err := p.in.Read(b)
 	if err != nil && !errors.Is(err, io.EOF) {
 		p.failed = true
@@ -171,7 +172,7 @@ func (s *Server) getImport(ctx context.Context, x in[none, none]) (out[api.Impor
 
 func importView(i store.Import, lang string) (api.Import, error) {
 	v := api.Import{
-		ID: i.ID, Status: i.Status, Format: i.Format, Mapping: i.Mapping, Name: i.Name, DryRun: i.DryRun, Read: i.RowsRead,
+		ID: i.ID, Status: i.Status, Format: i.Format, Mapping: i.Mapping, Name: i.Name, DryRun: i.DryRun, SkipRefused: i.SkipRefused, Read: i.RowsRead,
 		Accepted: i.Accepted, Refused: i.Refused, AlreadyThere: i.AlreadyThere, Written: i.Written, ErrorsCapped: i.ErrorsCapped,
 		Message: i.Message, CreatedBy: i.CreatedByID, CreatedAt: stamp(i.CreatedAt), UpdatedAt: stamp(i.UpdatedAt), Errors: []api.ImportError{},
 	}
@@ -276,7 +277,7 @@ func exportIncidents(s *Server, c echo.Context, r Route) {
 	}
 	x.query.Format = orElse(x.query.Format, exchange.CSV)
 	f := x.query
-	to := &download{c: c, rc: http.NewResponseController(c.Response()), start: func() {
+	to := &download{c: c, rc: http.NewResponseController(c.Response()), silence: s.silence, start: func() {
 		h := c.Response().Header()
 		h.Set("Content-Type", exchange.MediaType(f.Format))
 		h.Set("Content-Disposition", `attachment; filename="ungcuu-su-co-`+x.At.In(regulation.Zone).Format("20060102-1504")+"."+f.Format+`"`)
@@ -334,11 +335,11 @@ func (s *Server) export(ctx context.Context, x in[api.ExportQuery, none], to io.
 
 // download is an answer that is written as it comes.
 type download struct {
-	c      echo.Context
-	rc     *http.ResponseController
-	start  func()
-	begun  bool
-	cutOff bool
+	c       echo.Context
+	rc      *http.ResponseController
+	silence time.Duration
+	start   func()
+	begun   bool
 }
 
 func (d *download) begin() {
@@ -351,7 +352,7 @@ func (d *download) begin() {
 // Write implements io.Writer.
 func (d *download) Write(b []byte) (int, error) {
 	d.begin()
-	_ = d.rc.SetWriteDeadline(time.Now().Add(silence)) // not every connection of a test has one
+	_ = d.rc.SetWriteDeadline(time.Now().Add(d.silence)) // not every connection of a test has one
 	return d.c.Response().Write(b)
 }
 

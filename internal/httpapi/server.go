@@ -59,6 +59,7 @@ type Server struct {
 	broker    func() error
 	version   string
 	attempts  *limiter      // nil: no limits
+	silence   time.Duration // how long a client that sends or takes a file may be still
 	stopping  chan struct{} // closed when the server is told to stop: downloads end
 	echo      *echo.Echo
 }
@@ -260,7 +261,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		cases: c.Cases, imports: c.Imports, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
 		watch: c.Observer, names: map[string]string{},
-		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(), stopping: make(chan struct{}),
+		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(), silence: silence, stopping: make(chan struct{}),
 	}
 	if s.now == nil {
 		s.now = time.Now

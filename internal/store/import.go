@@ -17,6 +17,7 @@ type Import struct {
 	Mapping      string
 	Name         string
 	DryRun       bool
+	SkipRefused  bool
 	Place        string
 	RowsRead     int
 	Accepted     int
@@ -134,30 +135,43 @@ func createBulk[T any](db *gorm.DB, rows []T) error {
 	return db.CreateInBatches(&rows, bulk).Error
 }
 
+// NewCases are cases that are new, with the rows they come from, made ready to be inserted:
+// all that needs no database, so that no lock is held for it.
+type NewCases struct {
+	rows    []*caseRow
+	natures []natureRow
+	marks   []markRow
+	words   []caseWords
+	sights  []sightRow
+	from    []ImportRow
+}
+
+// Add adds a case and the row it comes from.
+func (n *NewCases) Add(c *incident.Case, from ImportRow) {
+	n.rows, n.from = append(n.rows, rowOf(c.Incident)), append(n.from, from)
+	for _, x := range c.Natures {
+		n.natures = append(n.natures, natureRow{IncidentID: c.ID, Nature: string(x)})
+	}
+	n.marks = append(n.marks, marksOf(c.Incident)...)
+	n.words = append(n.words, newCaseWords(c))
+	for _, x := range c.Sights() {
+		n.sights = append(n.sights, sightRow{AgencyID: x.AgencyID, IncidentID: c.ID, AsReporter: x.AsReporter, AsPartner: x.AsPartner})
+	}
+}
+
+// Len is how many cases there are.
+func (n *NewCases) Len() int { return len(n.rows) }
+
 // CreateIncidents inserts cases that are new, with their natures, what they are found by, who
 // takes part, and the rows they come from: many in each statement.
-func (t *Tx) CreateIncidents(cases []*incident.Case, from []ImportRow) error {
-	var rows []*caseRow
-	var natures []natureRow
-	var marks []markRow
-	var sights []sightRow
-	for _, c := range cases {
-		rows = append(rows, rowOf(c.Incident))
-		for _, n := range c.Natures {
-			natures = append(natures, natureRow{IncidentID: c.ID, Nature: string(n)})
-		}
-		marks = append(marks, marksOf(c.Incident)...)
-		for _, s := range c.Sights() {
-			sights = append(sights, sightRow{AgencyID: s.AgencyID, IncidentID: c.ID, AsReporter: s.AsReporter, AsPartner: s.AsPartner})
-		}
-	}
+func (t *Tx) CreateIncidents(n *NewCases) error {
 	for _, insert := range []func() error{
-		func() error { return createBulk(t.db, rows) },
-		func() error { return createBulk(t.db, natures) },
-		func() error { return createBulk(t.db, marks) },
-		func() error { return t.createWords(cases) },
-		func() error { return createBulk(t.db, sights) },
-		func() error { return createBulk(t.db, from) },
+		func() error { return createBulk(t.db, n.rows) },
+		func() error { return createBulk(t.db, n.natures) },
+		func() error { return createBulk(t.db, n.marks) },
+		func() error { return t.createWords(n.words) },
+		func() error { return createBulk(t.db, n.sights) },
+		func() error { return createBulk(t.db, n.from) },
 	} {
 		if err := insert(); err != nil {
 			return taken(err, "Một bản ghi vừa được nhập bởi lần nhập khác; hãy gửi lại tệp.", "Another import has just brought in one of the records; send the file again.")

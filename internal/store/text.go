@@ -130,8 +130,21 @@ func (t *Tx) putWords(incidentID, mark string, added, own *wordSet) error {
 	return explain(t.db.Exec("INSERT OR REPLACE INTO incident_words_index (rowid, words) VALUES (?, ?)", doc, words).Error)
 }
 
+// caseWords are the words of a case that is new.
+type caseWords struct {
+	caseID, mark string
+	words        []string
+}
+
+func newCaseWords(c *incident.Case) caseWords {
+	texts := c.Texts()
+	all := &wordSet{}
+	all.addBoth(wordsOf(texts).words)
+	return caseWords{c.ID, fingerprint(texts), all.words}
+}
+
 // createWords stores the words of cases that are new, many in each statement.
-func (t *Tx) createWords(cases []*incident.Case) error {
+func (t *Tx) createWords(cases []caseWords) error {
 	var doc int64 // of SQLite; nobody else writes meanwhile
 	if t.store.dialect == SQLite {
 		if err := scan(t.db.Raw("SELECT coalesce(max(doc), 0) FROM incident_texts"), &doc); err != nil {
@@ -142,18 +155,15 @@ func (t *Tx) createWords(cases []*incident.Case) error {
 		var rows, index []string
 		var values, indexed []any
 		for _, c := range some {
-			texts := c.Texts()
-			all := &wordSet{}
-			all.addBoth(wordsOf(texts).words)
 			if t.store.dialect == Postgres {
 				rows = append(rows, "(?, ?, '', array_to_tsvector(?))")
-				values = append(values, c.ID, fingerprint(texts), list(all.words))
+				values = append(values, c.caseID, c.mark, list(c.words))
 				continue
 			}
 			doc++
-			words := strings.Join(all.words, " ")
+			words := strings.Join(c.words, " ")
 			rows, index = append(rows, "(?, ?, ?, '', ?)"), append(index, "(?, ?)")
-			values = append(values, doc, c.ID, fingerprint(texts), " "+words+" ")
+			values = append(values, doc, c.caseID, c.mark, " "+words+" ")
 			indexed = append(indexed, doc, words)
 		}
 		columns := "(incident_id, texts, added, words)"

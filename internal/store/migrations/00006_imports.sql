@@ -8,6 +8,7 @@ create table imports (
   mapping       text not null,
   name          text not null,
   dry_run       boolean not null,
+  skip_refused  boolean not null,
   place         text not null,
   rows_read     bigint not null,
   accepted      bigint not null,
