@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -247,7 +248,7 @@ func (p *plainText) Read(b []byte) (int, error) {
 	n, err := p.in.Read(b[:min(len(b), p.left)])
 	p.left -= n
 	ended := errors.Is(err, io.EOF)
-	look := append(p.cut, b[:n]...)
+	look := slices.Concat(p.cut, b[:n])
 	for len(look) > 0 {
 		c, size := utf8.DecodeRune(look)
 		if c == utf8.RuneError && size == 1 {

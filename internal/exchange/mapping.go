@@ -77,7 +77,7 @@ func layoutOf(s string) (layout, bool) {
 			seen[part[:1]] = true
 			l.date = l.date && !strings.ContainsAny(part, "Hms")
 			l.goes += goes
-		case len(part) == 1 && strings.Contains("/-. :T,", part):
+		case len(part) == 1 && strings.ContainsRune("/-. :T,", rune(part[0])):
 			l.goes += part
 		default:
 			return l, false
