@@ -6,8 +6,9 @@ SHELL := bash
 
 GOLANGCI_LINT ?= go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 TESTFLAGS     ?=
+BENCHFLAGS    ?=
 
-.PHONY: help run test race check fmt lint gen contract trial build ci
+.PHONY: help run test race check fmt lint gen contract trial build ci bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +45,9 @@ contract: ## check the OpenAPI and AsyncAPI documents with other people's tools 
 
 trial: ## long trials: loss, restarts, load; up to an hour
 	UNGCUU_TRIAL=full go test -run Trial -timeout 60m -v ./internal/app/...
+
+bench: ## measure the desk beside floors of the same run; a Markdown table (BENCHFLAGS for its flags)
+	@go run ./scripts/bench $(BENCHFLAGS)
 
 build: ## a static, stripped binary: bin/ungcuu
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ungcuu ./cmd/ungcuu

@@ -153,6 +153,8 @@ var children = []struct{ table, where string }{
 	{"incidents", "id = ?"},
 	{"incident_natures", "incident_id = ?"},
 	{"case_sights", "incident_id = ?"},
+	{"incident_marks", "incident_id = ?"},
+	{"incident_texts", "incident_id = ?"}, // on SQLite without its full-text index
 	{"duties", "incident_id = ?"},
 	{"events", "chain_id = ? AND seq > $since"},
 	{"event_payloads", "event_id IN (SELECT id FROM events WHERE chain_id = ? AND seq > $since)"},
@@ -175,8 +177,8 @@ func (d *desk) takeCopy(ctx context.Context, id string, since int, tables []stri
 		if len(all) == 0 {
 			continue
 		}
-		if c.table == "outbox" { // its id is given by the database
-			at := slices.Index(columns, "id")
+		// Numbers that the database gives.
+		if at := slices.Index(columns, map[string]string{"outbox": "id", "incident_texts": "doc"}[c.table]); at >= 0 {
 			columns = slices.Delete(columns, at, at+1)
 			for i := range all {
 				all[i] = slices.Delete(all[i], at, at+1)
