@@ -19,7 +19,7 @@ import (
 const Relevance = "relevance"
 
 // walks is how many cases are looked at in the list's order, in two steps, before the index of
-// words is asked. Of a common word the first step most often fills a page: finding all its
+// words is asked for all; a question that the index calls rare is not walked for. Of a common word the first step most often fills a page: finding all its
 // cases to keep the newest fifty would read far more. Whoever has no more cases than this in
 // the list is answered without the index.
 var walks = []int{128, 1024}
@@ -228,7 +228,16 @@ func scoped(s incident.Scope, word string) string {
 func (t *Tx) find(q IncidentQuery, ask question, want int) ([]string, error) {
 	found := []string{}
 	if want >= 0 {
-		for _, n := range walks {
+		for i, n := range walks {
+			if i == t.asksIndexAfter() {
+				rare, err := t.rare(ask)
+				if err != nil {
+					return nil, err
+				}
+				if rare {
+					break
+				}
+			}
 			rows, err := t.walk(q, ask, n)
 			if err != nil {
 				return nil, err
@@ -253,6 +262,30 @@ func (t *Tx) find(q IncidentQuery, ask question, want int) ([]string, error) {
 		return nil, err
 	}
 	return append(found, more...), nil
+}
+
+// fewHits is how many cases are so few that finding and ordering them all costs less than
+// walking.
+const fewHits = 128
+
+// rare reports whether the index of words has few cases for the question.
+func (t *Tx) rare(ask question) (bool, error) {
+	table, match := "incident_words_index", "incident_words_index MATCH ?"
+	if t.store.dialect == Postgres {
+		table, match = "incident_texts", "words @@ ?::tsquery"
+	}
+	var n int
+	err := scan(t.db.Raw("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+match+" LIMIT ?) AS few", ask.index, fewHits+1), &n)
+	return n <= fewHits, err
+}
+
+// asksIndexAfter is how many walks come before the index is asked whether a question is rare.
+// FTS5 stops at the first few hits of a common word; PostgreSQL's GIN first gathers them all.
+func (t *Tx) asksIndexAfter() int {
+	if t.store.dialect == Postgres {
+		return 1
+	}
+	return 0
 }
 
 // walked is a case that was looked at.
@@ -305,6 +338,12 @@ func (t *Tx) countFound(q IncidentQuery, most int) (n int, err error) {
 	}
 	q.After = nil
 	ask, all := t.reading(q, words), 0
+	if rare, err := t.rare(ask); err != nil || rare {
+		if err == nil {
+			err = scan(t.db.Raw("SELECT count(*) FROM (?) AS few", t.indexed(q, ask).Select("1").Limit(most)), &n)
+		}
+		return n, err
+	}
 	for _, size := range walks {
 		all += size
 	}
