@@ -15,7 +15,7 @@ type HistoricIncident struct {
 	OwnerAgency     string      `json:"owner_agency,omitempty"`                   // code or name
 	OperatorAgency  string      `json:"operator_agency,omitempty"`                // code or name
 	Restricted      bool        `json:"restricted,omitempty"`                     // true is refused: named people do not travel
-	ReportedAt      *string     `json:"reported_at,omitempty" format:"date-time"` // the time of the import when not given
+	ReportedAt      *string     `json:"reported_at,omitempty" format:"date-time"` // the time of detection when not given
 	TriagedAt       *string     `json:"triaged_at,omitempty" format:"date-time"`
 	ResolvedAt      *string     `json:"resolved_at,omitempty" format:"date-time"`
 	ClosedAt        *string     `json:"closed_at,omitempty" format:"date-time"`

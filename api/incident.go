@@ -72,12 +72,13 @@ type Classification struct {
 	Facts map[string]bool `json:"facts"`
 }
 
-// Resolution is how a case was resolved.
+// Resolution is how a case was resolved. Reason and who handled it are missing where an
+// imported record does not say them.
 type Resolution struct {
-	Reason          string `json:"reason" enum:"resolution"`
+	Reason          string `json:"reason,omitempty" enum:"resolution"`
 	Summary         string `json:"summary"`
 	Prevention      string `json:"prevention"`
-	Handled         string `json:"handled" enum:"handled"`
+	Handled         string `json:"handled,omitempty" enum:"handled"`
 	EstimatedDamage *int64 `json:"estimated_damage"` // VND, whole
 }
 

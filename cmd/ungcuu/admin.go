@@ -60,7 +60,7 @@ func (c *agencyAdd) Run(ctx context.Context, a *admin) error {
 
 type agencyRole struct {
 	Code  string `arg:""`
-	Role  string `arg:""`
+	Role  string `arg:"" help:"team, police, military, national_coordinator, owner, operator, provider, leadership or data_protection_authority."`
 	From  string `required:"" help:"YYYY-MM-DD."`
 	To    string `help:"YYYY-MM-DD, the first day without it."`
 	Basis string `required:"" help:"The document it rests on."`
@@ -159,7 +159,7 @@ type userAdd struct {
 	Name     string `arg:"" help:"Full name."`
 	Agency   string `required:"" help:"Code of the agency they act for."`
 	Home     string `help:"Code of the agency that employs a member of the team."`
-	Role     string `help:"A role to give at once; needs --basis."`
+	Role     string `help:"A role to give at once: officer, lead, liaison, reporter, leader, auditor, agency_admin or admin; needs --basis."`
 	Basis    string `help:"The document the role rests on."`
 }
 
@@ -198,7 +198,7 @@ func (c *userPassword) Run(ctx context.Context, a *admin) error {
 
 type userGrant struct {
 	Username string `arg:""`
-	Role     string `arg:""`
+	Role     string `arg:"" help:"officer, lead, liaison, reporter, leader, auditor, agency_admin or admin."`
 	From     string `help:"YYYY-MM-DD; today when not given."`
 	To       string `help:"YYYY-MM-DD, the first day without it."`
 	Basis    string `required:"" help:"The document it rests on."`

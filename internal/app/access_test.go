@@ -262,7 +262,7 @@ var access = []accessRow{
 		"401 201 403 403 422 422 403 403 403 403 403 403 401 401", "", "once"},
 	{"cancelShift", "a shift of the police", ``, "401 200 403 403 409 409 404 404 404 403 404 404 401 401", "", "once"},
 
-	{"listUsers", "", ``, "401 200 200 403 403 403 403 403 403 403 403 403 401 401", "", ""},
+	{"listUsers", "", ``, "401 200 200 200 403 403 403 403 403 403 403 403 401 401", "", ""},
 	{"getUser", "a spare person", ``, "401 200 200 404 404 404 404 404 404 404 404 404 401 401", "", "a lead, to be the second person"},
 	{"createUser", "", `{"username":"$(new code)","full_name":"Lường Thị Mai","agency_id":"$(syt)"}`, adminMakes, "", ""},
 	{"changeUser", "a spare person", `{"phone":"0212 111 222"}`, adminChanges, "", ""},

@@ -152,6 +152,24 @@ func TestAnExportHoldsWhatItsReaderMaySee(t *testing.T) {
 	})
 }
 
+func TestAnOldRecordStandsInItsYearAndKeepsWhatWasDone(t *testing.T) {
+	databases(t, func(t *testing.T, cfg app.Config) {
+		w := start(t, cfg)
+		line := `{"title":"Trang web bị thay đổi","description":"Bị chèn hình","detected_at":"2019-01-02T00:00:00Z","system":{"name":"Cổng TTĐT"},"resolution":{"summary":"Khôi phục từ bản sao lưu"}}`
+		i := w.bring(api.ImportQuery{Format: "jsonl"}, []byte(line))
+		require.Equal(t, 1, i.Written, "%+v", i.Errors)
+		list, err := w.as("officer").Incidents(t.Context(), api.IncidentFilter{Q: "chen hinh"})
+		require.NoError(t, err)
+		require.Len(t, list.Items, 1)
+		got := list.Items[0]
+		require.Equal(t, "SL-2019-000001", got.Code)
+		require.Equal(t, got.DetectedAt, got.ReportedAt)
+		require.Equal(t, &api.Resolution{Summary: "Khôi phục từ bản sao lưu"}, got.Resolution)
+		again := w.bring(api.ImportQuery{Format: "jsonl"}, []byte(line))
+		require.Equal(t, []int{1, 0}, []int{again.AlreadyThere, again.Refused})
+	})
+}
+
 const bookHead = "Ngày phát hiện,Đơn vị,Tiêu đề,Mô tả,Mức độ,Loại sự cố,Hệ thống,Số tham chiếu,Bí mật nhà nước\n"
 
 func TestABookIsReadByASavedMapping(t *testing.T) {

@@ -70,7 +70,7 @@ func Import(ctx context.Context, c Config, o ImportOptions, log *slog.Logger, ou
 	tx := st.Read(ctx)
 	user, err := tx.UserByName(o.As)
 	if err != nil {
-		return fmt.Errorf("user %q: %w", o.As, err)
+		return bilingual(noAccount(err, o.As))
 	}
 	agency, err := tx.Agency(user.AgencyID)
 	if err != nil {
@@ -83,7 +83,7 @@ func Import(ctx context.Context, c Config, o ImportOptions, log *slog.Logger, ou
 	cases := casework.New(st, province, log)
 	m, err := mapping(ctx, cases, o)
 	if err != nil {
-		return err
+		return bilingual(err)
 	}
 	short := false
 	for _, name := range o.Files {

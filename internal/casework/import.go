@@ -135,7 +135,7 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 			}
 			seen[sum] = h.Line
 			n.Accepted++
-			years[yearOf(h.Record, f.At)]++
+			years[yearOf(&h.Record)]++
 			if err := enc.Encode(h); err != nil {
 				return err
 			}
@@ -318,11 +318,13 @@ func momentAt(s *string) *time.Time {
 	return &t
 }
 
-func yearOf(h api.HistoricIncident, now time.Time) int {
-	if at := momentAt(h.ReportedAt); at != nil {
-		now = *at
+// yearOf is the year in which a record was reported, which its code carries.
+func yearOf(h *api.HistoricIncident) int {
+	at := momentOr(h.DetectedAt)
+	if t := momentAt(h.ReportedAt); t != nil {
+		at = *t
 	}
-	return now.In(regulation.Zone).Year()
+	return at.In(regulation.Zone).Year()
 }
 
 // keyOf is what a record is known by: the id or code of the desk that exported it, the
@@ -533,7 +535,7 @@ func (s *Service) makeBatch(f ImportFile, reg *registry, teamID string, dec *jso
 			return b
 		}
 		h := &held.Record
-		year := yearOf(*h, f.At)
+		year := yearOf(h)
 		inc := s.historic(h, c, reg, teamID, s.code(year, next[year]))
 		next[year]++
 		sealed, err := s.recorder.Seal(record.OfCase(inc), byOf(c.By), c.At, []incident.Fact{inc.ImportedFact(incident.Origin{
@@ -564,7 +566,7 @@ func (s *Service) historic(h *api.HistoricIncident, c Call, reg *registry, teamI
 		Confidential: in.Confidential, Exercise: in.Exercise, Report: in.Report, System: in.System, Facts: incident.Facts{},
 		ReportingAgencyID: c.By.AgencyID, ReportedByID: c.By.UserID, LeadAgencyID: teamID,
 		DetectedAt: in.DetectedAt, DetectedPrecision: in.DetectedPrecision, OccurredAt: in.OccurredAt,
-		ReportedAt: c.At, CreatedAt: c.At, UpdatedAt: c.At, ChainHash: audit.Genesis,
+		ReportedAt: in.DetectedAt, CreatedAt: c.At, UpdatedAt: c.At, ChainHash: audit.Genesis,
 	}
 	inc.Import(pastOf(h))
 	unknown := func(what, name string) {

@@ -105,7 +105,7 @@ func TestAnExportGoesOnInMoreSheets(t *testing.T) {
 	rows, broken := readAll(t, XLSX, b.Bytes(), ForExport())
 	require.Nil(t, broken)
 	require.Len(t, rows, 7)
-	require.Equal(t, "Su co 4", rows[6].Sheet)
+	require.Equal(t, "Sự cố 4", rows[6].Sheet)
 	require.Equal(t, 3, rows[6].Line)
 }
 
@@ -123,11 +123,11 @@ func TestNoTextIsAFormulaInASpreadsheet(t *testing.T) {
 	book, err := excelize.OpenReader(&x)
 	require.NoError(t, err)
 	for _, at := range []string{"D3", "E3"} {
-		formula, err := book.GetCellFormula("Su co 1", at)
+		formula, err := book.GetCellFormula("Sự cố 1", at)
 		require.NoError(t, err)
 		require.Empty(t, formula)
 	}
-	kind, err := book.GetCellType("Su co 1", "D3")
+	kind, err := book.GetCellType("Sự cố 1", "D3")
 	require.NoError(t, err)
 	require.NotEqual(t, excelize.CellTypeFormula, kind)
 }
@@ -158,14 +158,14 @@ func registry(tb testing.TB, edit ...func(*api.ImportMapping)) *Mapping {
 }
 
 func TestAMappingIsProposedFromVietnameseHeaders(t *testing.T) {
-	p := Propose([]string{"STT", "NGÀY PHÁT HIỆN", "Đơn vị", "tieu de", "Mô tả", "Mức độ", "Loại sự cố", "Mô tả"})
+	p := Propose([]string{"STT", "NGÀY PHÁT HIỆN", "Đơn vị", "tieu de", "Mô tả", "Mức độ", "Loại sự cố", "Mô tả", "Kết quả xử lý"})
 	require.Equal(t, []string{"STT", "Mô tả"}, p.Unknown)
 	require.Equal(t, []string{"system_name"}, p.Missing)
 	var got []string
 	for _, c := range p.Mapping.Columns {
 		got = append(got, c.Header+c.Letter+"="+c.Field)
 	}
-	require.Equal(t, []string{"NGÀY PHÁT HIỆN=detected_at", "Đơn vị=reporting_agency", "tieu de=title", "E=description", "Mức độ=severity", "Loại sự cố=category_vn"}, got)
+	require.Equal(t, []string{"NGÀY PHÁT HIỆN=detected_at", "Đơn vị=reporting_agency", "tieu de=title", "E=description", "Mức độ=severity", "Loại sự cố=category_vn", "Kết quả xử lý=resolution_summary"}, got)
 }
 
 const book = "Ngày phát hiện;Đơn vị;Tiêu đề;Mô tả;Mức độ;Loại sự cố;Hệ thống\n"

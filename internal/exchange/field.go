@@ -193,8 +193,8 @@ var fields = func() []field {
 	bool_("restricted", "Hạn chế", "/restricted", func(h *record) *bool { return &h.Restricted })
 	bool_("exercise", "Diễn tập", "/exercise", func(h *record) *bool { return &h.Exercise })
 	bool_("contains_state_secret", "Có bí mật nhà nước", "/contains_state_secret", func(h *record) *bool { return &h.ContainsStateSecret }, "bí mật nhà nước")
-	res("resolution_reason", "Kết quả xử lý", "/resolution/reason", func(r *api.Resolution) *string { return &r.Reason }, "kết quả")
-	res("resolution_summary", "Tóm tắt xử lý", "/resolution/summary", func(r *api.Resolution) *string { return &r.Summary }, "biện pháp xử lý", "xử lý", "khắc phục", "biện pháp khắc phục")
+	res("resolution_reason", "Loại kết quả xử lý", "/resolution/reason", func(r *api.Resolution) *string { return &r.Reason })
+	res("resolution_summary", "Tóm tắt xử lý", "/resolution/summary", func(r *api.Resolution) *string { return &r.Summary }, "kết quả xử lý", "kết quả", "biện pháp xử lý", "xử lý", "khắc phục", "biện pháp khắc phục")
 	res("resolution_prevention", "Biện pháp phòng ngừa", "/resolution/prevention", func(r *api.Resolution) *string { return &r.Prevention }, "phòng ngừa", "kiến nghị")
 	res("resolution_handled", "Cách xử lý", "/resolution/handled", func(r *api.Resolution) *string { return &r.Handled })
 	add("resolution_damage", "Thiệt hại ước tính (đồng)", "/resolution/estimated_damage", number, func(h *record) string {

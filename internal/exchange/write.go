@@ -146,7 +146,7 @@ func (w *xlsxWriter) next() error {
 		}
 	}
 	w.sheets++
-	name := "Su co " + strconv.Itoa(w.sheets)
+	name := "Sự cố " + strconv.Itoa(w.sheets)
 	if w.sheets == 1 {
 		if err := w.file.SetSheetName("Sheet1", name); err != nil {
 			return err

@@ -160,7 +160,7 @@ func incidentView(v casework.CaseView) api.Incident {
 		ResolvedAt: stampOf(i.ResolvedAt), ClosedAt: stampOf(i.ClosedAt), MergedIntoID: i.MergedIntoID,
 		Lessons: orNull(i.Lessons), CreatedAt: stamp(i.CreatedAt), UpdatedAt: stamp(i.UpdatedAt), Withheld: []string{},
 	}
-	if r := i.Resolution; r.Reason != "" {
+	if r := i.Resolution; r != (incident.Resolution{}) {
 		out.Resolution = &api.Resolution{
 			Reason: r.Reason, Summary: r.Summary, Prevention: r.Prevention, Handled: r.Handled, EstimatedDamage: r.EstimatedDamage,
 		}

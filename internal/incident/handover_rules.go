@@ -138,6 +138,12 @@ func (c *Case) Ask(a Ask, by By, at time.Time, id string) (*Handover, []Fact, er
 }
 
 func closedForWork(s Status) error {
+	if s == Merged {
+		return fault.New(fault.Conflict,
+			"Hồ sơ đã gộp vào hồ sơ khác, việc xử lý tiếp tục ở hồ sơ đó. Cơ quan chưa mở được hồ sơ đó: liên hệ Đội ứng cứu sự cố để được mời tham gia.",
+			"The case was merged into another, where the work goes on. An agency that cannot open that one asks the response team to be invited.").Because(fault.Reason{
+			Code: "not_open", Text: fault.Text{VI: "Hồ sơ đã gộp.", EN: "The case was merged."}})
+	}
 	return fault.New(fault.Conflict,
 		"Hồ sơ ở trạng thái «"+s.VI()+"», không bổ sung được nữa.",
 		"The case is "+string(s)+"; nothing can be added to it.").Because(fault.Reason{

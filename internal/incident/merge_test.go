@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/ungcuu/ungcuu/internal/fault"
 )
 
 // province is a few cases and the clock, as random hands move them.
@@ -248,4 +250,15 @@ func TestTheLeadReturnsBeforeACaseIsMerged(t *testing.T) {
 	require.Equal(t, "team", into.LeadAgencyID)
 	require.Len(t, into.Handovers, 2)
 	require.False(t, into.Handovers[0].LeadMoved || into.Handovers[1].LeadMoved, "their end moves no lead of the target")
+}
+
+func TestWhoWritesIntoAMergedCaseIsToldWhereTheWorkGoesOn(t *testing.T) {
+	c := &Case{Incident: &Incident{Status: Merged}}
+	_, err := c.AddNote(Note{Text: "thêm thông tin"})
+	f, ok := fault.As(err)
+	require.True(t, ok)
+	require.Contains(t, f.Text.VI, "gộp vào hồ sơ khác")
+	require.Equal(t, "not_open", f.Reasons[0].Code)
+	_, err = (&Case{Incident: &Incident{Status: Closed}}).AddNote(Note{Text: "thêm thông tin"})
+	require.ErrorContains(t, err, "nothing can be added")
 }

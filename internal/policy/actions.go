@@ -186,7 +186,8 @@ var table = map[Action]row{
 	ConfirmContact: {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: always, Officer: always},
 	ManageRoster:   {Admin: always, AgencyAdmin: ofOwnAgency, Liaison: ofOwnAgency, Lead: ofOwnAgency},
 	// A team lead reads people to be the second person of a grant.
-	ReadPeople:   {Admin: always, Lead: always, AgencyAdmin: ofOwnAgency},
+	// An officer reads the colleagues whom work is given to.
+	ReadPeople:   {Admin: always, Lead: always, AgencyAdmin: ofOwnAgency, Officer: ofOwnAgency},
 	ManagePeople: {Admin: always, AgencyAdmin: ofOwnAgency},
 	ConfirmGrant: {Admin: always, Lead: always},
 	// What was sent to whom; of which cases, sight says.
