@@ -18,16 +18,15 @@ func fits(role policy.Role, a *incident.Agency, on string) *fault.Field {
 	no := func(vi, en string) *fault.Field {
 		return &fault.Field{Pointer: "/role", Code: "wrong_agency", Text: fault.Text{VI: vi, EN: en}}
 	}
-	team := a.HasRole(incident.RoleTeam, on)
 	switch {
-	case (role == policy.Officer || role == policy.Lead) && !team:
-		return no("Vai trò này chỉ dành cho người của Đội ứng cứu sự cố.", "This role is for people of the team alone.")
-	case role == policy.Leader && !a.HasRole(incident.RoleLeadership, on):
+	case policy.Fits(role, a, on):
+		return nil
+	case role == policy.Leader:
 		return no("Vai trò này chỉ dành cho cơ quan lãnh đạo (UBND).", "This role is for the leadership's agency alone.")
-	case role == policy.Liaison && team:
+	case role == policy.Liaison:
 		return no("Người của Đội ứng cứu sự cố không làm đầu mối cơ quan phối hợp.", "People of the team are no liaison of a partner.")
 	}
-	return nil
+	return no("Vai trò này chỉ dành cho người của Đội ứng cứu sự cố.", "This role is for people of the team alone.")
 }
 
 // Grant gives a person a role from a day to a day, in the agency they act for. A role that

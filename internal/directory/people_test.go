@@ -128,3 +128,19 @@ func TestSeveralWritersOfTheRegistryKeepEachChainWhole(t *testing.T) {
 		}
 	})
 }
+
+// What a person may do hangs on what their agency is: who was the team reads no case once the
+// team is another agency, whatever was granted before.
+func TestARoleIsOverWithTheRoleOfItsAgency(t *testing.T) {
+	each(t, func(o *office) {
+		admin := o.call("admin")
+		for name, role := range map[string]incident.AgencyRole{"officer": incident.RoleTeam, "leader": incident.RoleLeadership} {
+			require.NotEmpty(o, o.call(name).By.Roles)
+			_, err := o.EndRole(o.Context(), admin, o.user(name).AgencyID, role, "2026-11-22", "QĐ 2")
+			require.NoError(o, err)
+			require.Empty(o, o.call(name).By.Roles, name)
+			require.Equal(o, policy.Sight{}, o.call(name).By.Sight())
+		}
+		require.Equal(o, []policy.Role{policy.Admin}, o.call("admin").By.Roles, "who administers the desk goes on")
+	})
+}
