@@ -33,14 +33,15 @@ type Actor struct {
 }
 
 // Fits reports whether people of the agency may hold the role on the day: officers and leads
-// are of the team, leaders of the leadership's agency, and liaisons not of the team.
+// are of the team, leaders of the leadership's agency, and liaisons and reporters not of the
+// team: its agency takes part in nearly every case, and they would read all of them.
 func Fits(role Role, a *incident.Agency, day string) bool {
 	switch role {
 	case Officer, Lead:
 		return a.HasRole(incident.RoleTeam, day)
 	case Leader:
 		return a.HasRole(incident.RoleLeadership, day)
-	case Liaison:
+	case Liaison, Reporter:
 		return !a.HasRole(incident.RoleTeam, day)
 	}
 	return true
