@@ -49,7 +49,8 @@ func (s *Service) Merge(ctx context.Context, c Call, id, intoID, reason string) 
 			}
 		}
 		made := both{m.Facts, m.TargetFacts}
-		return made, s.linkMerged(tx, c, cs, into, &made)
+		err = s.linkMerged(tx, c, cs, into, &made)
+		return made, err
 	})
 	if err != nil {
 		return CaseView{}, err
