@@ -109,6 +109,10 @@ var occurrences = []struct {
 		require.NoError(w, err)
 		must(w, lead.Merge, whichever, open.ID, api.Merge{IntoID: hidden.ID, Reason: "Cùng một kẻ tấn công"})
 	}},
+	{"an old record is brought in", func(w *world) {
+		line := `{"title":"Thay đổi giao diện trang tin","description":"Trang chủ bị thay","detected_at":"2024-03-01T02:00:00Z","system":{"name":"Trang tin"}}`
+		require.Equal(w, "done", w.bring(api.ImportQuery{Format: "jsonl"}, []byte(line+"\n")).Status)
+	}},
 	{"work is shared out in an open and in a restricted case", func(w *world) {
 		w.workOn(w.triaged())
 		inc := w.triaged()

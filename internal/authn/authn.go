@@ -277,16 +277,14 @@ func (s *Service) actor(ctx context.Context, c claims, now time.Time) (policy.Ac
 }
 
 // ActorOf is the person acting for the agency, with the roles in force at now; none once the
-// agency has ended.
+// agency has ended, and none that it no longer carries.
 func ActorOf(u *store.User, a *incident.Agency, now time.Time) policy.Actor {
 	today := now.In(regulation.Zone).Format(time.DateOnly)
 	out := policy.Actor{
 		UserID: u.ID, Username: u.Username, FullName: u.FullName, AgencyID: a.ID, AgencyCode: a.Code, AgencyName: a.Name,
 		MustChange: u.MustChangePassword,
 	}
-	if a.Valid.Holds(today) {
-		out.Roles = u.RolesOn(today)
-	}
+	out.Roles = u.RolesIn(a, today)
 	for _, r := range a.Roles {
 		if r.Valid.Holds(today) {
 			out.AgencyRoles = append(out.AgencyRoles, r.Role)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,8 +18,8 @@ import (
 )
 
 // Whatever cases, partners and labels there are: the list of a case, its timeline, the search
-// over all cases, the count and the list of sightings show each reader the same pieces, and
-// those are the ones that the part table allows.
+// over all cases and that by words, the count and the list of sightings show each reader the
+// same pieces, and those are the ones that the part table allows.
 func TestListTimelineSearchAndSeenInAgreeOnWhatEachReaderSees(t *testing.T) {
 	seeds := []uint64{1, 2, 3}
 	if testing.Short() {
@@ -36,9 +37,10 @@ func TestListTimelineSearchAndSeenInAgreeOnWhatEachReaderSees(t *testing.T) {
 	}
 }
 
-// piece is a task or an observable.
+// piece is a task or an observable; word stands nowhere else.
 type piece struct {
 	id, caseID, value string
+	word              string
 	audience          incident.Audience
 	tlp               incident.TLP
 	agency            string
@@ -49,12 +51,14 @@ type muddle struct {
 	*desk
 	cases              []string
 	tasks, observables []piece
+	said               map[string]string // word of a message → case
+	made               int               // words
 }
 
 // random makes cases with partners, invitations, restrictions, tasks and observables.
 func (d *desk) random(r *rand.Rand) *muddle {
 	d.Helper()
-	m := &muddle{desk: d}
+	m := &muddle{desk: d, said: map[string]string{}}
 	for range 5 {
 		v := d.triaged()
 		m.cases = append(m.cases, v.ID)
@@ -81,11 +85,15 @@ func (d *desk) random(r *rand.Rand) *muddle {
 			if who == "police" {
 				p.audience = incident.AudienceParticipants
 			}
-			task, err := d.task(who, v.ID, func(n *casework.NewTask) { n.Audience, n.TLP = p.audience, p.tlp })
+			p.word = m.newWord()
+			task, err := d.task(who, v.ID, func(n *casework.NewTask) { n.Audience, n.TLP, n.Title = p.audience, p.tlp, p.word })
 			require.NoError(d, err)
 			p.id = task.ID
 			m.tasks = append(m.tasks, p)
-			o, err := d.AddObservable(d.ctx(), d.call(who, ""), v.ID, observable(p.value, p.audience, p.tlp))
+			p.word = m.newWord()
+			seen := observable(p.value, p.audience, p.tlp)
+			seen.Note = p.word
+			o, err := d.AddObservable(d.ctx(), d.call(who, ""), v.ID, seen)
 			if fault.Conflict.In(err) {
 				continue
 			}
@@ -97,6 +105,12 @@ func (d *desk) random(r *rand.Rand) *muddle {
 				p.retracted = true
 			}
 			m.observables = append(m.observables, p)
+		}
+		for _, who := range []string{"reporter", "officer"} {
+			word := m.newWord()
+			_, err := d.SendMessage(d.ctx(), d.call(who, ""), v.ID, word)
+			require.NoError(d, err)
+			m.said[word] = v.ID
 		}
 		members := []string{}
 		if len(workers) > 2 {
@@ -120,6 +134,29 @@ func (d *desk) random(r *rand.Rand) *muddle {
 		}
 	}
 	return m
+}
+
+// newWord is a word that stands nowhere yet.
+func (m *muddle) newWord() string {
+	m.made++
+	return "tu" + strconv.Itoa(100000+m.made)
+}
+
+// finds asks that the reader finds the case by the word if, and only if, they read it there.
+func (m *muddle) finds(who, word, caseID string, reads bool) {
+	m.Helper()
+	page, err := m.List(m.ctx(), m.by(who), casework.ListQuery{Q: word, Limit: 10, Sort: "-reported_at", Count: true})
+	require.NoError(m, err)
+	want := []string{}
+	if reads {
+		want = append(want, caseID)
+	}
+	got := []string{}
+	for _, v := range page.Items {
+		got = append(got, v.ID)
+	}
+	require.Equal(m, want, got, "%s looks for %s", who, word)
+	require.Equal(m, len(want), *page.Total, "%s counts %s", who, word)
 }
 
 // allowed is the part table for one reader and piece, told anew.
@@ -163,6 +200,26 @@ func (m *muddle) agree(who string) {
 		if !slices.Contains(cases[p.value], p.caseID) {
 			cases[p.value] = append(cases[p.value], p.caseID)
 		}
+	}
+	for i, p := range slices.Concat(m.tasks, m.observables) {
+		if (i+len(who))%4 != 0 { // each reader looks for some
+			continue
+		}
+		m.finds(who, p.word, p.caseID, m.allowed(who, p))
+	}
+	read := map[string]bool{}
+	for _, id := range m.cases {
+		page, err := m.Messages(m.ctx(), by, id, nil, 200)
+		if err != nil {
+			require.ErrorIs(m, err, fault.NotFound)
+			continue
+		}
+		for _, x := range page.Items {
+			read[x.Text] = true
+		}
+	}
+	for word, id := range m.said {
+		m.finds(who, word, id, read[word])
 	}
 	var got []string
 	for _, x := range m.tasksOf(who, casework.TaskFilter{}) {

@@ -375,6 +375,10 @@ func (s *Service) fresh(ctx context.Context, reg *registry, batch []heldRow, row
 	for i := range own {
 		byName[own[i].ID], byName[own[i].Code] = &own[i], &own[i]
 	}
+	seen, err := mayCompare(tx, f.By, own)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]heldRow, 0, len(batch))
 	for i, h := range batch {
 		inc := byName[h.Record.ID]
@@ -389,6 +393,11 @@ func (s *Service) fresh(ctx context.Context, reg *registry, batch []heldRow, row
 			h.Record.Source = ""
 			if differ := exchange.Differences(known, &h.Record); len(differ) > 0 {
 				n.Refused++
+				if !seen[inc.ID] {
+					n.note(rows[i].At("", "differs", fault.Text{
+						VI: "Hồ sơ này đã có với nội dung khác.", EN: "This case is there with other content."}))
+					continue
+				}
 				n.note(rows[i].At("", "differs", fault.Text{
 					VI: "Hồ sơ " + inc.Code + " đã có với nội dung khác ở: " + strings.Join(differ, ", ") + ".",
 					EN: "The case " + inc.Code + " is there with other content in: " + strings.Join(differ, ", ") + "."}))
@@ -418,6 +427,26 @@ func (s *Service) fresh(ctx context.Context, reg *registry, batch []heldRow, row
 		}
 	}
 	return out, nil
+}
+
+// mayCompare are the cases of which the importer may be told in what a record differs: old
+// records, and what they see whole. Importing opens no sight.
+func mayCompare(tx *store.Tx, by policy.Actor, cases []incident.Incident) (map[string]bool, error) {
+	seen := map[string]bool{}
+	if by.InTeam() || by.Has(policy.Auditor) {
+		ids := make([]string, len(cases))
+		for i := range cases {
+			ids[i] = cases[i].ID
+		}
+		var err error
+		if seen, err = tx.Visible(ids, by.Sight()); err != nil {
+			return nil, err
+		}
+	}
+	for i := range cases {
+		seen[cases[i].ID] = seen[cases[i].ID] || cases[i].Imported
+	}
+	return seen, nil
 }
 
 // differing says in what a row differs from the case that its key became.
@@ -558,13 +587,14 @@ func (s *Service) code(year int, number int64) string {
 }
 
 // historic is the case of a record. An agency that the registry does not know is named in
-// the description: the importer's stands for it, because a name opens no sight.
+// the description: the team's stands for it, because a name opens no sight, and to import
+// opens none either.
 func (s *Service) historic(h *api.HistoricIncident, c Call, reg *registry, teamID, code string) *incident.Incident {
 	in := newReportOf(h)
 	inc := &incident.Incident{
 		ID: newID(), Code: code, Version: 1, Title: in.Title, Description: in.Description, Natures: incident.SortNatures(in.Natures), TLP: in.TLP,
 		Confidential: in.Confidential, Exercise: in.Exercise, Report: in.Report, System: in.System, Facts: incident.Facts{},
-		ReportingAgencyID: c.By.AgencyID, ReportedByID: c.By.UserID, LeadAgencyID: teamID,
+		ReportingAgencyID: teamID, ReportedByID: c.By.UserID, LeadAgencyID: teamID,
 		DetectedAt: in.DetectedAt, DetectedPrecision: in.DetectedPrecision, OccurredAt: in.OccurredAt,
 		ReportedAt: in.DetectedAt, CreatedAt: c.At, UpdatedAt: c.At, ChainHash: audit.Genesis,
 	}

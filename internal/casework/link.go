@@ -116,6 +116,9 @@ func (s *Service) RemoveLink(ctx context.Context, c Call, incidentID, id, reason
 		if err != nil {
 			return both{}, err
 		}
+		if other == nil { // it came into sight after the locks were taken
+			return both{}, fault.Absent()
+		}
 		l := found.Link
 		if err := l.Remove(reason, byOf(c.By), c.At); err != nil {
 			return both{}, err

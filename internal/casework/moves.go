@@ -84,10 +84,25 @@ func checkAssignee(tx *store.Tx, wrong *incident.Checker, id *string, at time.Ti
 		return err
 	}
 	u, ok := found[*id]
-	if !ok || !slices.ContainsFunc(u.RolesOn(day(at)), func(r policy.Role) bool { return r == policy.Officer || r == policy.Lead }) {
+	var roles []policy.Role
+	if ok {
+		if roles, err = rolesOf(tx, u, at); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(roles, func(r policy.Role) bool { return r == policy.Officer || r == policy.Lead }) {
 		wrong.Add("/assignee_id", "not_in_team", "Người này không thuộc đội ứng cứu.", "This person does not work at the team's desk.")
 	}
 	return nil
+}
+
+// rolesOf are the roles that the person has at the moment.
+func rolesOf(tx *store.Tx, u store.User, at time.Time) ([]policy.Role, error) {
+	a, err := tx.Agency(u.AgencyID)
+	if err != nil {
+		return nil, err
+	}
+	return u.RolesIn(a, day(at)), nil
 }
 
 // Respond starts the work on a triaged case.

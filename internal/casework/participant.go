@@ -129,10 +129,12 @@ func (s *Service) Participants(ctx context.Context, by policy.Actor, incidentID 
 			continue
 		}
 		i := slices.IndexFunc(agencies, func(a incident.Agency) bool { return a.ID == x.AgencyID })
+		own := whole || x.AgencyID == by.AgencyID
 		out = append(out, ParticipantView{
-			Agency: agencies[i], Lead: x.AgencyID == v.LeadAgencyID, AsReporter: x.AsReporter, AsPartner: x.AsPartner,
+			Agency: agencies[i], Lead: x.AgencyID == v.LeadAgencyID,
+			// Of others, what the takings below tell and nothing of their handovers.
+			AsReporter: x.AsReporter && (own || x.AgencyID == v.ReportingAgencyID), AsPartner: x.AsPartner && (own || x.AgencyID == v.LeadAgencyID),
 			Takings: slices.DeleteFunc(cs.Takings(), func(t incident.Taking) bool {
-				own := whole || x.AgencyID == by.AgencyID
 				return t.AgencyID != x.AgencyID || !own && t.How != "lead" && t.How != "reporter"
 			}),
 		})

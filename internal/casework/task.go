@@ -95,8 +95,14 @@ func assign(tx *store.Tx, cs *incident.Case, t *incident.Task, id *string, at ti
 		return err
 	}
 	u, ok := found[*id]
+	var held []policy.Role
+	if ok {
+		if held, err = rolesOf(tx, u, at); err != nil {
+			return err
+		}
+	}
 	has := func(roles ...policy.Role) bool {
-		return slices.ContainsFunc(u.RolesOn(day(at)), func(r policy.Role) bool { return slices.Contains(roles, r) })
+		return slices.ContainsFunc(held, func(r policy.Role) bool { return slices.Contains(roles, r) })
 	}
 	takesPart := slices.ContainsFunc(cs.Sights(), func(x incident.Sight) bool { return x.AgencyID == u.AgencyID })
 	inTeam := has(policy.Officer, policy.Lead)

@@ -212,3 +212,37 @@ func TestAChecklistIsAppliedOnceAndAgainOnlyWhatIsMissing(t *testing.T) {
 		require.ErrorIs(d, err, fault.NotFound)
 	})
 }
+
+// A merge or a closure leaves tasks behind. They would be overdue for ever if nobody could end
+// them.
+func TestWhatACaseLeavesUndoneIsStillEndedAndNothingElseOfIt(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v, into := d.triaged(), d.triaged()
+		due := d.at.Add(time.Minute)
+		var ids []string
+		for range 2 {
+			task, err := d.task("officer", v.ID, func(n *casework.NewTask) { n.DueAt = &due })
+			require.NoError(d, err)
+			ids = append(ids, task.ID)
+		}
+		d.merge(v.ID, into.ID)
+		d.at = d.at.Add(time.Hour)
+		overdue := true
+		require.Len(d, d.tasksOf("officer", casework.TaskFilter{Overdue: &overdue}), 2)
+		change := func(id string, p api.TaskPatch) error {
+			_, err := d.ChangeTask(d.ctx(), d.call("officer", "*"), v.ID, id, p)
+			return err
+		}
+		for _, p := range []api.TaskPatch{
+			{Title: api.Set("Khác")}, {Status: api.Set("in_progress")}, {Title: api.Set("Khác"), Status: api.Set("done")},
+		} {
+			require.ErrorIs(d, change(ids[0], p), fault.Conflict)
+		}
+		require.NoError(d, change(ids[0], api.TaskPatch{Status: api.Set("done")}))
+		require.NoError(d, change(ids[1], api.TaskPatch{Status: api.Set("cancelled"), Reason: "Làm tiếp ở hồ sơ nhận gộp"}))
+		require.Empty(d, d.tasksOf("officer", casework.TaskFilter{Overdue: &overdue}))
+		require.ErrorIs(d, change(ids[0], api.TaskPatch{Status: api.Set("open"), Reason: "r"}), fault.Conflict, "nothing is taken up again")
+		_, err := d.task("officer", v.ID, nil)
+		require.ErrorIs(d, err, fault.Conflict)
+	})
+}

@@ -13,21 +13,31 @@ import (
 // needsSecond are the roles that open cases, or give them: their grants await a second person.
 var needsSecond = []policy.Role{policy.Officer, policy.Lead, policy.Liaison, policy.Leader, policy.Auditor, policy.Admin}
 
+// reporting are the agencies whose people report and answer for their own systems. Any other
+// agency takes part in the cases of others: there, whoever reports reads those too.
+var reporting = []incident.AgencyRole{incident.RoleOwner, incident.RoleOperator, incident.RoleProvider}
+
+// opens reports whether a role that is given in the agency opens cases, from the day on.
+func opens(role policy.Role, a *incident.Agency, on string) bool {
+	return slices.Contains(needsSecond, role) || role == policy.Reporter && slices.ContainsFunc(a.Roles, func(r incident.AgencyRoleSpan) bool {
+		return !slices.Contains(reporting, r.Role) && (r.Valid.To == "" || on < r.Valid.To)
+	})
+}
+
 // fits says why a role does not fit the agency on a day; nil when it does.
 func fits(role policy.Role, a *incident.Agency, on string) *fault.Field {
 	no := func(vi, en string) *fault.Field {
 		return &fault.Field{Pointer: "/role", Code: "wrong_agency", Text: fault.Text{VI: vi, EN: en}}
 	}
-	team := a.HasRole(incident.RoleTeam, on)
 	switch {
-	case (role == policy.Officer || role == policy.Lead) && !team:
-		return no("Vai trò này chỉ dành cho người của Đội ứng cứu sự cố.", "This role is for people of the team alone.")
-	case role == policy.Leader && !a.HasRole(incident.RoleLeadership, on):
+	case policy.Fits(role, a, on):
+		return nil
+	case role == policy.Leader:
 		return no("Vai trò này chỉ dành cho cơ quan lãnh đạo (UBND).", "This role is for the leadership's agency alone.")
-	case role == policy.Liaison && team:
-		return no("Người của Đội ứng cứu sự cố không làm đầu mối cơ quan phối hợp.", "People of the team are no liaison of a partner.")
+	case role == policy.Liaison || role == policy.Reporter:
+		return no("Vai trò này không dành cho người của Đội ứng cứu sự cố.", "This role is not for people of the team.")
 	}
-	return nil
+	return no("Vai trò này chỉ dành cho người của Đội ứng cứu sự cố.", "This role is for people of the team alone.")
 }
 
 // Grant gives a person a role from a day to a day, in the agency they act for. A role that
@@ -75,7 +85,7 @@ func (s *Service) Grant(ctx context.Context, c Call, userID string, role policy.
 		switch {
 		case s.console:
 			g.Confirmed, g.ConfirmedAt = store.GrantAtConsole, &c.At
-		case !slices.Contains(needsSecond, role):
+		case !opens(role, a, max(valid.From, r.today)):
 			g.Confirmed, g.ConfirmedAt = store.GrantNeedsNone, &c.At
 		}
 		u.Grants = append(u.Grants, *g)

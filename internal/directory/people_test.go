@@ -128,3 +128,38 @@ func TestSeveralWritersOfTheRegistryKeepEachChainWhole(t *testing.T) {
 		}
 	})
 }
+
+// What a person may do hangs on what their agency is: who was the team reads no case once the
+// team is another agency, whatever was granted before.
+func TestARoleIsOverWithTheRoleOfItsAgency(t *testing.T) {
+	each(t, func(o *office) {
+		admin := o.call("admin")
+		for name, role := range map[string]incident.AgencyRole{"officer": incident.RoleTeam, "leader": incident.RoleLeadership} {
+			require.NotEmpty(o, o.call(name).By.Roles)
+			_, err := o.EndRole(o.Context(), admin, o.user(name).AgencyID, role, "2026-11-22", "QĐ 2")
+			require.NoError(o, err)
+			require.Empty(o, o.call(name).By.Roles, name)
+			require.Equal(o, policy.Sight{}, o.call(name).By.Sight())
+		}
+		require.Equal(o, []policy.Role{policy.Admin}, o.call("admin").By.Roles, "who administers the desk goes on")
+	})
+}
+
+// One person alone lets nobody read cases: not as a reporter of the team, whose agency leads
+// nearly all of them, nor as one of a partner, who is asked in those of others.
+func TestAReporterIsGrantedAloneOnlyWhereNoCaseOfOthersIsRead(t *testing.T) {
+	each(t, func(o *office) {
+		for username, want := range map[string]string{"officer": "refused", "police": "awaits", "military": "awaits", "other": "at once", "reporter": "at once"} {
+			u, _, err := o.CreateUser(o.Context(), o.call("admin"), directory.NewUser{Username: "ban-" + username, FullName: "Bạn", AgencyID: o.user(username).AgencyID})
+			require.NoError(o, err)
+			_, g, err := o.Grant(o.Context(), o.call("admin"), u.ID, policy.Reporter, incident.Span{}, "QĐ")
+			if want == "refused" {
+				require.ErrorIs(o, err, fault.Invalid, username)
+				continue
+			}
+			require.NoError(o, err)
+			require.Equal(o, want == "at once", g.Confirmed != store.GrantOpen, username)
+			require.Equal(o, want == "at once", len(o.call("ban-"+username).By.Roles) == 1, username)
+		}
+	})
+}

@@ -98,9 +98,11 @@ type TaskChange struct {
 }
 
 // ChangeTask records what a change has made of the task: was is the task before it. No fact
-// means that nothing changed.
+// means that nothing changed. What was left over when the case ended, or was merged into
+// another, is still done or cancelled; nothing else of it changes then.
 func (c *Case) ChangeTask(was Task, t *Task, ch TaskChange, at time.Time) ([]Fact, error) {
-	if !c.Status.Open() {
+	ends := ch.Status != was.Status && (ch.Status == TaskDone || ch.Status == TaskCancelled)
+	if !c.Status.Open() && !ends {
 		return nil, closedForWork(c.Status)
 	}
 	var facts []Fact
@@ -112,6 +114,9 @@ func (c *Case) ChangeTask(was Task, t *Task, ch TaskChange, at time.Time) ([]Fac
 		}
 	}
 	if len(to) > 0 {
+		if !c.Status.Open() {
+			return nil, closedForWork(c.Status)
+		}
 		if was.EndedAt != nil {
 			return nil, taskEnded(was.Status)
 		}

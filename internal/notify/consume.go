@@ -187,7 +187,7 @@ func (w *Worker) messageSides(ctx context.Context, inc *incident.Incident, ev ap
 		return "", "", err
 	}
 	for _, p := range people {
-		if p.AgencyID == to {
+		if p.AgencyID == to && p.DisabledAt == nil {
 			return from, to, nil
 		}
 	}

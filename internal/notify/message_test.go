@@ -73,6 +73,18 @@ func TestAMessageOfARestrictedCaseOrAnExerciseIsToldToNobodyOutside(t *testing.T
 		d.message(incident.ToAgency)
 		d.mustPass()
 		require.Len(d.t, d.sink.mails(), 1, "an agency of which somebody is named is told")
+		out := clock()
+		d.write(func(tx *store.Tx) error {
+			u, err := tx.User(named)
+			if err != nil {
+				return err
+			}
+			u.DisabledAt, u.Version = &out, u.Version+1
+			return tx.SaveUser(u, u.Version-1)
+		})
+		d.message(incident.ToAgency)
+		d.mustPass()
+		require.Len(d.t, d.sink.mails(), 1, "an agency whose only named person is locked out is not")
 		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 5*time.Second, 5*time.Millisecond)
 	})
 }

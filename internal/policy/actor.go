@@ -32,6 +32,21 @@ type Actor struct {
 	MustChange  bool // must change the password before anything else
 }
 
+// Fits reports whether people of the agency may hold the role on the day: officers and leads
+// are of the team, leaders of the leadership's agency, and liaisons and reporters not of the
+// team: its agency takes part in nearly every case, and they would read all of them.
+func Fits(role Role, a *incident.Agency, day string) bool {
+	switch role {
+	case Officer, Lead:
+		return a.HasRole(incident.RoleTeam, day)
+	case Leader:
+		return a.HasRole(incident.RoleLeadership, day)
+	case Liaison, Reporter:
+		return !a.HasRole(incident.RoleTeam, day)
+	}
+	return true
+}
+
 // Has reports whether the actor holds one of the roles.
 func (a Actor) Has(roles ...Role) bool {
 	for _, have := range a.Roles {

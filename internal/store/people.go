@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -71,6 +72,15 @@ func (u User) RolesOn(day string) []policy.Role {
 		}
 	}
 	return out
+}
+
+// RolesIn is RolesOn for the agency the person acts for, as it stands that day: none once it
+// has ended, and no role that it no longer carries.
+func (u User) RolesIn(a *incident.Agency, day string) []policy.Role {
+	if !a.Valid.Holds(day) {
+		return nil
+	}
+	return slices.DeleteFunc(u.RolesOn(day), func(r policy.Role) bool { return !policy.Fits(r, a, day) })
 }
 
 func (t *Tx) users(db *gorm.DB) ([]User, error) {
