@@ -121,7 +121,7 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 	rows := make([]*exchange.Row, 0, importBatch)
 	flush := func() error {
 		defer func() { batch, rows = batch[:0], rows[:0] }()
-		fresh, err := s.fresh(ctx, reg, batch, rows, n)
+		fresh, err := s.fresh(ctx, f.By, reg, batch, rows, n)
 		if err != nil {
 			return err
 		}
@@ -348,7 +348,7 @@ func contentHash(h *api.HistoricIncident) string {
 
 // fresh takes out of a batch what is there already, and refuses what is there with another
 // content.
-func (s *Service) fresh(ctx context.Context, reg *registry, batch []heldRow, rows []*exchange.Row, n *ImportCounts) ([]heldRow, error) {
+func (s *Service) fresh(ctx context.Context, by policy.Actor, reg *registry, batch []heldRow, rows []*exchange.Row, n *ImportCounts) ([]heldRow, error) {
 	if len(batch) == 0 {
 		return nil, nil
 	}
@@ -375,7 +375,7 @@ func (s *Service) fresh(ctx context.Context, reg *registry, batch []heldRow, row
 	for i := range own {
 		byName[own[i].ID], byName[own[i].Code] = &own[i], &own[i]
 	}
-	seen, err := mayCompare(tx, f.By, own)
+	seen, err := mayCompare(tx, by, own)
 	if err != nil {
 		return nil, err
 	}
