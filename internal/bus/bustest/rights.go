@@ -22,7 +22,8 @@ func Refuses(t *testing.T, address, subject string) {
 	defer nc.Close()
 	require.NoError(t, nc.Publish(subject, []byte("{}")))
 	select {
-	case <-refused:
+	case err := <-refused:
+		require.ErrorIs(t, err, nats.ErrPermissionViolation)
 	case <-time.After(20 * time.Second):
 		require.Fail(t, "the broker takes "+subject)
 	}
