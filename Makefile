@@ -17,7 +17,7 @@ run: ## start the desk with demo data in ./data/demo (UNGCUU_DATA for another fo
 	UNGCUU_DATA="$${UNGCUU_DATA:-./data/demo}" go run ./cmd/ungcuu serve --demo
 
 test: ## run every test that this machine can run
-	go test $(TESTFLAGS) ./...
+	go test -timeout 25m $(TESTFLAGS) ./...
 	@scripts/untried.sh
 
 race: ## the short tests with the race detector (needs a C compiler)
