@@ -134,7 +134,7 @@ func TestTrialAnImportThatIsKilledLeavesNothing(t *testing.T) {
 		name := manyRecords(t, "jsonl", times(4_000, 20_000))
 		tables := func() string {
 			var out []string
-			for _, table := range []string{"incidents", "events", "event_payloads", "outbox", "incident_words", "case_sights", "import_rows", "imports"} {
+			for _, table := range []string{"incidents", "events", "event_payloads", "outbox", "incident_texts", "case_sights", "import_rows", "imports"} {
 				out = append(out, fmt.Sprint(table, storetest.Count(t, database(cfg), table)))
 			}
 			return strings.Join(out, " ")
