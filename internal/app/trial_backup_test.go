@@ -159,7 +159,7 @@ func (r *witness) caseIDs() []string {
 	var ids []string
 	require.NoError(r, r.st.Snapshot(r.Context(), func(v *store.Snapshot) error {
 		return v.ChainOwners(r.Context(), func(o store.ChainOwner) error {
-			if !seen[o.ID] {
+			if o.Kind == "incidents" && !seen[o.ID] {
 				seen[o.ID], ids = true, append(ids, o.ID)
 			}
 			return nil

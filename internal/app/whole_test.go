@@ -26,7 +26,7 @@ func TestTheRecordIsWholeAfterAllThatCanHappen(t *testing.T) {
 	records := shared(t, "data/incidents-dev.json")
 	databases(t, func(t *testing.T, cfg app.Config) {
 		w := start(t, cfg)
-		require.Equal(t, "done", w.bring(api.ImportQuery{Format: "records"}, records).Status)
+		require.Equal(t, "done", w.bring(api.ImportQuery{Format: "records", SkipRefused: true}, records).Status)
 		for _, o := range occurrences {
 			o.run(w)
 		}
