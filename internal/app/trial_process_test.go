@@ -290,8 +290,6 @@ func complaints(log string) []string {
 		case strings.TrimSpace(line) == "", strings.HasPrefix(line, "Ứng Cứu: http://"):
 		case json.Unmarshal([]byte(line), &l) != nil:
 			out = append(out, line)
-		case strings.HasSuffix(l.Msg, " stands still") && strings.Contains(log, `"`+strings.TrimSuffix(l.Msg, " stands still")+` goes on"`):
-			// A worker that went on by itself: what it might have lost, the witness looks for.
 		case l.Level == "ERROR" && (l.Msg != "request" || l.Status != http.StatusServiceUnavailable):
 			out = append(out, line)
 		}

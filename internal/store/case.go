@@ -18,7 +18,7 @@ type caseRow struct {
 	NatureList        *string `gorm:"->;column:nature_list"`
 }
 
-const caseColumns = "incidents.*, (SELECT string_agg(n.nature, ',') FROM incident_natures n" +
+var caseColumns = columns("incidents", incident.Incident{}) + ", (SELECT string_agg(n.nature, ',') FROM incident_natures n" +
 	" WHERE n.incident_id = incidents.id) AS nature_list"
 
 func (r *caseRow) value() incident.Incident {

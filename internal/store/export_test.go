@@ -1,12 +1,16 @@
 package store
 
 import (
+	"context"
 	"strings"
 
 	"gorm.io/gorm"
 
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
+
+// MigrateTo applies what is missing up to that number.
+func (s *Store) MigrateTo(ctx context.Context, newest int64) error { return s.migrateTo(ctx, newest) }
 
 // Plan returns the database's plan for a page of cases, line by line.
 func (t *Tx) Plan(q IncidentQuery) ([]string, error) { return t.explain(t.incidentPage(q)) }

@@ -23,7 +23,7 @@ func (Linked) TableName() string { return "case_links" }
 // linked are the links of a case whose other case is in sight.
 func (t *Tx) linked(incidentID string, sight policy.Sight) *gorm.DB {
 	return t.db.Model(&Linked{}).
-		Select("case_links.*, incidents.id AS other_id, incidents.code AS other_code, incidents.title AS other_title, incidents.status AS other_status").
+		Select(columns("case_links", incident.Link{})+", incidents.id AS other_id, incidents.code AS other_code, incidents.title AS other_title, incidents.status AS other_status").
 		Joins("JOIN incidents ON incidents.id = CASE WHEN case_links.incident_id = ? THEN case_links.to_id ELSE case_links.incident_id END", incidentID).
 		Where("(case_links.incident_id = ? OR case_links.to_id = ?)", incidentID, incidentID).Where(visible(sight))
 }

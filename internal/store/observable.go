@@ -66,7 +66,7 @@ func (t *Tx) Observables(q ObservableQuery) ([]SeenObservable, error) {
 
 func (t *Tx) observablePage(q ObservableQuery) *gorm.DB {
 	v := t.visibleMaterial("o", q.Sight)
-	seen := "observables.*, (SELECT count(DISTINCT o.incident_id) FROM observables o WHERE o.type = observables.type" +
+	seen := columns("observables", incident.Observable{}) + ", (SELECT count(DISTINCT o.incident_id) FROM observables o WHERE o.type = observables.type" +
 		" AND o.value = observables.value AND o.incident_id <> observables.incident_id AND o.retracted_at IS NULL AND " + v.SQL + ") AS seen_in"
 	db := t.db.Table("observables").Select(seen, v.Vars...).Where(t.visibleMaterial("observables", q.Sight))
 	db = is(db, "observables.incident_id", q.IncidentID)
@@ -109,7 +109,7 @@ func (t *Tx) SightingsOf(o *incident.Observable, sight MaterialSight, after *Pos
 	earlier := "NOT EXISTS (SELECT 1 FROM observables o WHERE o.type = observables.type AND o.value = observables.value" +
 		" AND o.incident_id = observables.incident_id AND o.retracted_at IS NULL AND (o.created_at, o.id) < (observables.created_at, observables.id) AND " + first.SQL + ")"
 	db := t.db.Table("observables").Joins("JOIN incidents c ON c.id = observables.incident_id").
-		Select("observables.*, c.code, c.title AS case_title, c.status AS case_status").
+		Select(columns("observables", incident.Observable{})+", c.code, c.title AS case_title, c.status AS case_status").
 		Where(same, o.Type, o.Value, o.IncidentID).Where(v).Where(earlier, first.Vars...)
 	return many[Sighting](page(db, "observables", "created_at", true, after, limit))
 }

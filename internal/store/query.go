@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+	"gorm.io/gorm/schema"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
 )
@@ -50,6 +52,20 @@ func (l list) Value() (driver.Value, error) {
 		b.WriteString(`"` + quote.Replace(s) + `"`)
 	}
 	return "{" + b.String() + "}", nil
+}
+
+// tables keeps what GORM knows of the types of rows.
+var tables sync.Map
+
+// columns names the columns that hold a row, of the type of row, in the table. Every query
+// names its columns: a star stands for those that a connection knew when it prepared the
+// statement, and a migration under it, by this process or a newer one, would fail the query.
+func columns(table string, row any) string {
+	s, err := schema.Parse(row, &tables, schema.NamingStrategy{})
+	if err != nil {
+		panic(err) // a type of this package that GORM cannot hold
+	}
+	return table + "." + strings.Join(s.DBNames, ", "+table+".")
 }
 
 // among is the predicate that column is one of the values. One value is an equality, so that

@@ -105,7 +105,7 @@ func (t *Tx) Timeline(q TimelineQuery) ([]Event, error) {
 		return []Event{}, nil
 	}
 	db := t.db.Model(&eventRow{}).
-		Select("events.*, p.salt AS payload_salt, p.body AS payload_body").
+		Select(columns("events", Event{})+", p.salt AS payload_salt, p.body AS payload_body").
 		Joins("LEFT JOIN event_payloads p ON p.event_id = events.id").
 		Where("events.chain_id = ? AND events.seq > ?", chain, q.AfterSeq)
 	if q.Types != nil {

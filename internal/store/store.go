@@ -89,6 +89,7 @@ func Open(_ context.Context, c Config, log *slog.Logger) (*Store, error) {
 			SkipDefaultTransaction: true,
 			TranslateError:         true,
 			DisableAutomaticPing:   true,
+			QueryFields:            true, // see columns
 			NowFunc:                func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) },
 			Logger:                 s.told,
 		})

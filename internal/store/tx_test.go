@@ -299,6 +299,32 @@ func TestReadyMeansMigrated(t *testing.T) {
 	}
 }
 
+func TestAConnectionFromBeforeAMigrationReadsTheTablesThatItChanged(t *testing.T) {
+	for name, c := range storetest.Databases(t) {
+		t.Run(name, func(t *testing.T) {
+			open := func() *store.Store {
+				st, err := store.Open(t.Context(), c, quiet())
+				require.NoError(t, err)
+				t.Cleanup(func() { require.NoError(t, st.Close()) })
+				return st
+			}
+			migrating, waiting := open(), open()
+			require.NoError(t, migrating.MigrateTo(t.Context(), 1))
+			require.ErrorIs(t, waiting.Ready(t.Context()), fault.Unavailable, "from here on its connection knows the tables as they are")
+
+			require.NoError(t, migrating.Migrate(t.Context()))
+			due, d := newID(), newDesk(t, migrating)
+			_, err := migrating.AddDelivery(t.Context(), &store.Delivery{
+				ID: due, EventID: newID(), IncidentID: newID(), AgencyID: d.team, Status: store.DeliveryPending, NextAt: &t0, CreatedAt: t0,
+			})
+			require.NoError(t, err)
+			found, err := waiting.DueDeliveries(t.Context(), t0, 1)
+			require.NoError(t, err)
+			require.Equal(t, due, found[0].ID)
+		})
+	}
+}
+
 func TestTheSQLiteFileIsForItsOwnerOnly(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a %20?#b", "data")
 	st := storetest.Open(t, store.Config{DataDir: folder})
