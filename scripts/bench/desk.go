@@ -20,6 +20,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/ext/fts5"
+
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
@@ -155,7 +158,7 @@ func (d *desk) connect() (err error) {
 	}
 	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(d.cfg.Data, "ungcuu.db")}
 	file.RawQuery = "_timefmt=2006-01-02T15:04:05.000000Z&_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(on)"
-	d.sql, err = sql.Open("sqlite3", file.String())
+	d.sql, err = driver.Open(file.String(), fts5.Register)
 	return err
 }
 

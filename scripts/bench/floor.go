@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -235,6 +237,11 @@ func (d *desk) renamed(c copied, column int, v any, fresh map[string]string) any
 // update, when set, are cases, one for each worker, whose row is written anew before, as a
 // move does.
 func (d *desk) writing(ctx context.Context, tables []copied, update []string) (float64, error) {
+	settle, err := d.still(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer settle()
 	if d.dialect == store.SQLite { // one writer at a time: more would only wait for each other
 		d.sql.SetMaxOpenConns(1)
 		defer d.sql.SetMaxOpenConns(16)
@@ -257,6 +264,42 @@ func (d *desk) writing(ctx context.Context, tables []copied, update []string) (f
 		return 0, tx.Commit()
 	})
 	return reached.perSecond, err
+}
+
+// still waits until the desk has told everything and halts it, so that its workers do not
+// write beside the floor; settle drops what the floor left to be told and lets it go on.
+func (d *desk) still(ctx context.Context) (settle func(), err error) {
+	signal := func(s syscall.Signal) error { return d.process.Process.Signal(s) }
+	for {
+		var waiting int
+		if err := d.sql.QueryRowContext(ctx, "SELECT count(*) FROM outbox WHERE published_at IS NULL").Scan(&waiting); err != nil {
+			return nil, err
+		}
+		if waiting == 0 {
+			if err := signal(syscall.SIGSTOP); err != nil {
+				return nil, err
+			}
+			// It may have been halted with the lock of SQLite's file in its hand.
+			short, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+			_, err := d.sql.ExecContext(short, "DELETE FROM outbox WHERE published_at IS NULL")
+			cancel()
+			if err == nil {
+				break
+			}
+			if err := signal(syscall.SIGCONT); err != nil {
+				return nil, err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return func() {
+		_, _ = d.sql.ExecContext(context.WithoutCancel(ctx), "DELETE FROM outbox WHERE published_at IS NULL")
+		_ = signal(syscall.SIGCONT)
+	}, nil
 }
 
 // rewrite reads a case for a change and writes every column of it.
