@@ -142,7 +142,7 @@ func (t *Tx) incidentPage(q IncidentQuery) *gorm.DB {
 // incidents is the rows of a list, whatever Q asks, not yet ordered or cut. What lives in another table is
 // looked up from there, so that its index is used.
 func (t *Tx) incidents(q IncidentQuery) *gorm.DB {
-	db := t.db.Model(&caseRow{}).Where(visible(q.Sight))
+	db := t.db.Model(&caseRow{}).Where(t.inList(q.Sight))
 	db = t.filter(db, "incidents.status", q.Status)
 	db = t.filter(db, "incidents.severity", q.Severity)
 	db = t.filter(db, "incidents.category", q.Category)
