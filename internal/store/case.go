@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -183,13 +185,23 @@ func difference(have, want []string) (gone, come []string) {
 	return gone, come
 }
 
-// NextCode counts up the counter of that name, from 1, and never gives a number twice to two
-// transactions that commit.
-func (t *Tx) NextCode(name string) (int64, error) {
-	var n int64
-	err := scan(t.db.Raw("INSERT INTO counters (name, value) VALUES (?, 1)"+
-		" ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value", name), &n)
-	return n, err
+// NextCode counts up the counter of that name, from 1, and never gives a number twice.
+//
+// On PostgreSQL it commits at once, on a connection kept for it: within the transaction, one
+// report would wait for the other's end. A transaction that is rolled back leaves a gap.
+func (t *Tx) NextCode(name string) (n int64, err error) {
+	const count = "INSERT INTO counters (name, value) VALUES (%s, 1)" +
+		" ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+	if t.store.dialect != Postgres {
+		err = scan(t.db.Raw(fmt.Sprintf(count, "?"), name), &n)
+		return n, err
+	}
+	ctx, cancel := context.WithTimeout(t.db.Statement.Context, patience)
+	defer cancel()
+	if err := t.store.codes.QueryRow(ctx, fmt.Sprintf(count, "$1"), name).Scan(&n); err != nil {
+		return 0, t.store.told.failed(explain(err))
+	}
+	return n, nil
 }
 
 // Relation is how an agency takes part in a case.

@@ -63,6 +63,7 @@ type Store struct {
 	write     *sql.DB // one connection on SQLite, the pool on PostgreSQL
 	read      *sql.DB // on PostgreSQL the same as write
 	pool      *pgxpool.Pool
+	codes     *pgxpool.Pool // see NextCode
 	writing   *gorm.DB
 	reading   *gorm.DB
 	committed chan struct{}
@@ -162,6 +163,11 @@ func (s *Store) openPostgres(c Config) error {
 	if s.pool, err = pgxpool.NewWithConfig(context.Background(), cfg); err != nil {
 		return fmt.Errorf("store: database address: %w", err)
 	}
+	one := cfg.Copy()
+	one.MinConns, one.MinIdleConns, one.MaxConns = 0, 0, 1
+	if s.codes, err = pgxpool.NewWithConfig(context.Background(), one); err != nil {
+		return fmt.Errorf("store: database address: %w", err)
+	}
 	s.write = stdlib.OpenDBFromPool(s.pool)
 	s.read = s.write
 	return nil
@@ -183,8 +189,10 @@ func (s *Store) Close() error {
 	if s.read != nil && s.read != s.write {
 		errs = append(errs, s.read.Close())
 	}
-	if s.pool != nil {
-		s.pool.Close()
+	for _, pool := range []*pgxpool.Pool{s.pool, s.codes} {
+		if pool != nil {
+			pool.Close()
+		}
 	}
 	return errors.Join(errs...)
 }
