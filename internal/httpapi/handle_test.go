@@ -291,7 +291,7 @@ func TestAnAccountWithAFirstPasswordCanDoNothingElse(t *testing.T) {
 	require.NoError(t, b.store.Write(t.Context(), func(_ context.Context, tx *store.Tx) error {
 		u, err := tx.UserByName("police")
 		require.NoError(t, err)
-		return tx.SetPassword(u.ID, u.PasswordHash, true)
+		return tx.MustChange(u.ID)
 	}))
 	var tokens api.Tokens
 	w := b.do(http.MethodPost, "/api/v1/auth/login", `{"username":"police","password":"ungcuu-demo-2026"}`, nil)
