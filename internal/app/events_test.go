@@ -167,10 +167,10 @@ var occurrences = []struct {
 	}},
 	{"a person enrols a second factor, renews its codes, ends it, loses another, and is reviewed", func(w *world) {
 		ctx, admin, police := w.Context(), w.as("admin"), w.as("police")
-		codes := w.enrol(police)
+		codes := w.enrol(police, directory.DemoPassword)
 		codes = must0(w, police.RenewRecoveryCodes, api.ProveFactor{Password: directory.DemoPassword, Code: codes[0]}).Codes
 		require.NoError(w, police.DisableFactor(ctx, api.ProveFactor{Password: directory.DemoPassword, Code: codes[0]}))
-		w.enrol(police)
+		w.enrol(police, directory.DemoPassword)
 		id := w.userID("police")
 		_, err := admin.ResetFactor(ctx, client.Write{}, id)
 		require.NoError(w, err)
@@ -181,9 +181,9 @@ var occurrences = []struct {
 }
 
 // enrol gives a client a second factor and returns its recovery codes.
-func (w *world) enrol(c *client.Client) []string {
+func (w *world) enrol(c *client.Client, password string) []string {
 	w.Helper()
-	made := must0(w, c.EnrolFactor, api.EnrolFactor{Password: directory.DemoPassword})
+	made := must0(w, c.EnrolFactor, api.EnrolFactor{Password: password})
 	code, err := totp.GenerateCode(made.Secret, time.Now())
 	require.NoError(w, err)
 	return must0(w, c.ConfirmFactor, api.ConfirmFactor{Code: code}).Codes

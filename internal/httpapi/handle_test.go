@@ -48,6 +48,7 @@ func newBench(t *testing.T, routes ...Route) *bench {
 	require.NoError(t, err)
 	auth, err := authn.New(b.store, dir)
 	require.NoError(t, err)
+	auth.WithRules(authn.Rules{Demo: directory.DemoPassword})
 	b.server, err = New(Config{Store: b.store, Auth: auth, Log: log, Ready: b.store.Ready, Version: "test"})
 	require.NoError(t, err)
 	b.server.mount(routes)
