@@ -30,6 +30,7 @@ const (
 	factorPeriod  = 30 // seconds (RFC 6238)
 	factorSkew    = 1  // periods that a clock may be off, each way
 	recoveryCodes = 10
+	draftTTL      = 15 * time.Minute
 )
 
 // vault seals the secrets of second factors with the key of the data folder.
@@ -139,8 +140,16 @@ func (s *Service) DraftFactor(u *store.User, now time.Time) (Draft, store.Factor
 	return Draft{key.Secret(), key.URL()}, store.Factor{UserID: u.ID, Secret: s.vault.close(u.ID, key.Secret()), CreatedAt: now}, nil
 }
 
-// FirstCode checks the code that puts a drafted factor into force; its time step is used up.
-func (s *Service) FirstCode(f *store.Factor, code string, now time.Time) (step int64, err error) {
+// FirstCode checks the code that puts a drafted factor into force; its time step is used up. A
+// draft is good for a quarter of an hour, and for as many tries as a login.
+func (s *Service) FirstCode(ctx context.Context, f *store.Factor, code string, now time.Time) (step int64, err error) {
+	if f == nil || f.ConfirmedAt != nil || now.After(f.CreatedAt.Add(draftTTL)) {
+		text := fault.Text{VI: "Không có đăng ký nào chờ xác nhận (mỗi lần đăng ký có hiệu lực 15 phút).", EN: "Nothing awaits a code (an enrolment is good for 15 minutes)."}
+		return 0, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "nothing_to_confirm", Text: text})
+	}
+	if err := s.mayGuess(ctx, f.UserID); err != nil {
+		return 0, err
+	}
 	secret, err := s.vault.open(f.UserID, f.Secret)
 	if err != nil {
 		return 0, unreadable(err)

@@ -238,10 +238,7 @@ func (s *Service) ConfirmFactor(ctx context.Context, c Call, session, code strin
 		if err != nil {
 			return nil, err
 		}
-		if f == nil || f.ConfirmedAt != nil {
-			return nil, refused(fault.Conflict, "nothing_to_confirm", "Không có đăng ký nào chờ xác nhận.", "Nothing awaits a code.")
-		}
-		step, err := s.auth.FirstCode(f, code, c.At)
+		step, err := s.auth.FirstCode(ctx, f, code, c.At)
 		if err != nil {
 			return nil, err
 		}

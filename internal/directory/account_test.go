@@ -123,6 +123,27 @@ func TestWhoHasASecondFactorNeedsACodeAndEachCodeIsGoodOnce(t *testing.T) {
 	})
 }
 
+func TestAnEnrolmentNeedsThePasswordAndItsOwnCodeInAQuarterOfAnHour(t *testing.T) {
+	desks(t, func(d *desk) {
+		sess := d.in("officer")
+		_, err := d.EnrolFactor(d.Context(), d.own(sess), "wrong")
+		require.ErrorContains(d, err, "/password wrong")
+		first, err := d.EnrolFactor(d.Context(), d.own(sess), directory.DemoPassword)
+		require.NoError(d, err)
+		draft, err := d.EnrolFactor(d.Context(), d.own(sess), directory.DemoPassword)
+		require.NoError(d, err)
+		require.Contains(d, draft.URI, "otpauth://totp/Ung%20Cuu:officer?")
+		require.Contains(d, draft.URI, "secret="+draft.Secret)
+		_, err = d.ConfirmFactor(d.Context(), d.own(sess), sess.ID, d.code(first.Secret))
+		require.ErrorContains(d, err, "/code wrong", "of the secret before")
+		require.Nil(d, d.user("officer").SecondFactorAt)
+		d.in("officer")
+		d.at = d.at.Add(16 * time.Minute)
+		_, err = d.ConfirmFactor(d.Context(), d.own(sess), sess.ID, d.code(draft.Secret))
+		require.ErrorContains(d, err, "nothing_to_confirm")
+	})
+}
+
 func TestOfTwoLoginsWithOneCodeAtOnceOneGetsIn(t *testing.T) {
 	desks(t, func(d *desk) {
 		secret, codes := d.enrol("officer")
