@@ -4,7 +4,7 @@ package api
 type Login struct {
 	Username string `json:"username" validate:"required"`
 	Password string `json:"password" validate:"required" format:"password"`
-	OTP      string `json:"otp,omitempty"` // the second factor, for accounts that have one
+	OTP      string `json:"otp,omitempty"` // a code of the authenticator or a recovery code, for accounts with a second factor
 }
 
 // Tokens is what a login or refresh answers.
@@ -46,6 +46,7 @@ type MeUser struct {
 	FullName           string   `json:"full_name"`
 	Roles              []string `json:"roles" enum:"role"`
 	MustChangePassword bool     `json:"must_change_password"`
+	MustEnrol          bool     `json:"must_enrol_second_factor"` // nothing else is open until a second factor is confirmed
 }
 
 // MeAgency is the agency for which the caller acts.

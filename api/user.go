@@ -14,6 +14,12 @@ type User struct {
 	DisabledReason     *string `json:"disabled_reason"`
 	DisabledDocument   *string `json:"disabled_document"`
 
+	DisabledNotice *Document `json:"disabled_notice"` // of the person's leaving
+	SecondFactor   bool      `json:"second_factor"`   // in force
+	Idle           bool      `json:"idle"`            // locked, because nobody used it for 45 days
+	ResetAwaiting  *string   `json:"reset_awaiting" enum:"reset_kind"`
+	ResetByID      *string   `json:"reset_by_id" format:"uuid"` // whose reset awaits a second person
+
 	Roles     []string `json:"roles" enum:"role"` // in force today
 	Grants    []Grant  `json:"grants"`
 	CreatedAt string   `json:"created_at" format:"date-time"`
@@ -76,7 +82,9 @@ type UserPassword struct {
 // DisableUser locks an account.
 type DisableUser struct {
 	Reason   string `json:"reason" validate:"required"`
-	Document string `json:"document,omitempty"` // number and date of the decision
+	Document string `json:"document,omitempty"` // another basis, as free text
+
+	Notice *Document `json:"notice,omitempty"` // of the person's leaving; number and issued_on are needed
 }
 
 // EnableUser opens it again.

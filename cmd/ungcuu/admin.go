@@ -142,10 +142,12 @@ type userCommands struct {
 	List     userList     `cmd:"" help:"Everyone."`
 	Add      userAdd      `cmd:"" help:"Add a person; the password is printed once."`
 	Disable  userDisable  `cmd:"" help:"Lock an account."`
-	Enable   userEnable   `cmd:"" help:"Open an account again."`
+	Enable   userEnable   `cmd:"" help:"Open an account again that was disabled, or idle for 45 days."`
 	Password userPassword `cmd:"" help:"Give an account a new password, printed once."`
 	Grant    userGrant    `cmd:"" help:"Give a person a role, confirmed at once."`
 	EndGrant userEndGrant `cmd:"" name:"end-grant" help:"End a role of a person."`
+	Factor   userFactor   `cmd:"" name:"reset-second-factor" help:"Take an account's second factor away, at once."`
+	Review   userReview   `cmd:"" help:"The half-yearly review of who may do what."`
 }
 
 type userList struct{}
@@ -172,11 +174,15 @@ func (c *userAdd) Run(ctx context.Context, a *admin) error {
 type userDisable struct {
 	Username string `arg:""`
 	Reason   string `required:""`
-	Document string `help:"Number and date of the decision."`
+	Document string `help:"Another basis, as free text."`
+	Number   string `help:"Number of the written notice that the person leaves."`
+	Date     string `help:"Its date, YYYY-MM-DD."`
 }
 
 func (c *userDisable) Run(ctx context.Context, a *admin) error {
-	return a.at(ctx, func(k *app.Console) error { return k.DisableUser(ctx, c.Username, c.Reason, c.Document) })
+	return a.at(ctx, func(k *app.Console) error {
+		return k.DisableUser(ctx, c.Username, c.Reason, c.Document, c.Number, c.Date)
+	})
 }
 
 type userEnable struct {
@@ -194,6 +200,29 @@ type userPassword struct {
 
 func (c *userPassword) Run(ctx context.Context, a *admin) error {
 	return a.at(ctx, func(k *app.Console) error { return k.ResetPassword(ctx, c.Username) })
+}
+
+type userFactor struct {
+	Username string `arg:""`
+}
+
+func (c *userFactor) Run(ctx context.Context, a *admin) error {
+	return a.at(ctx, func(k *app.Console) error { return k.ResetFactor(ctx, c.Username) })
+}
+
+type userReview struct {
+	Username string `arg:"" optional:"" help:"Record that this account was reviewed; without it the list is printed."`
+	Due      bool   `help:"Only whose review is due."`
+	Note     string
+}
+
+func (c *userReview) Run(ctx context.Context, a *admin) error {
+	return a.at(ctx, func(k *app.Console) error {
+		if c.Username == "" {
+			return k.Reviews(ctx, c.Due)
+		}
+		return k.RecordReview(ctx, c.Username, c.Note)
+	})
 }
 
 type userGrant struct {

@@ -273,6 +273,14 @@ var access = []accessRow{
 	{"disableUser", "a spare person", `{"reason":"Nghỉ hưu","document":"12/QĐ-SYT"}`, adminChanges, "", ""},
 	{"enableUser", "a spare person", `{"reason":"Trở lại làm việc"}`, adminChanges, "", ""},
 	{"resetPassword", "a spare person", ``, adminChanges, "", ""},
+	{"enrolSecondFactor", "", `{"password":"$(password)"}`, everyone4, "", "each for themselves"},
+	{"confirmSecondFactor", "", `{"code":"x"}`, wrongForAll, "", "a code of nobody"},
+	{"disableSecondFactor", "", `{"password":"$(password)","code":"x"}`, noneForAll, "", ""},
+	{"renewRecoveryCodes", "", `{"password":"$(password)","code":"x"}`, noneForAll, "", ""},
+	{"resetSecondFactor", "a spare person", ``, "401 409 403 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"confirmReset", "a spare person", ``, "401 409 409 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"listUserReviews", "", ``, "401 200 200 403 403 403 403 403 403 200 403 403 401 401", "", ""},
+	{"recordUserReview", "a spare person", `{"note":"Đúng phân công"}`, "401 200 200 404 404 404 404 404 404 404 404 404 401 401", "", ""},
 	//                         none adm lea off pol str mil rep oth aud ldr end exp gar
 	{"startImport", "", `[]`, admins("202"), "", "history is the administrator's to bring in"},
 	{"listImports", "", ``, admins("200"), "", ""},
@@ -298,6 +306,11 @@ var access = []accessRow{
 
 // nobody4restricted: the one named is of the team, and the police lead.
 const nobody4restricted = "401 404 403 404 404 404 404 404 404 403 404 404 401 401"
+
+const (
+	wrongForAll = "401 422 422 422 422 422 422 422 422 422 422 422 401 401"
+	noneForAll  = "401 409 409 409 409 409 409 409 409 409 409 409 401 401"
+)
 
 // admins is a row of what the administrator alone may do, with what it answers them.
 func admins(code string) string {

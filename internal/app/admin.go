@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -439,9 +440,60 @@ func (k *Console) AddUser(ctx context.Context, username, fullName, agency, home,
 	return k.printUsers(ctx, password, *u)
 }
 
-// DisableUser locks an account.
-func (k *Console) DisableUser(ctx context.Context, username, reason, document string) error {
-	return k.onUser(ctx, username, func(u *store.User) (*store.User, error) { return k.dir.Disable(ctx, k.call(), u.ID, reason, document) })
+// DisableUser locks an account; number and date are those of the notice of a person's leaving.
+func (k *Console) DisableUser(ctx context.Context, username, reason, document, number, date string) error {
+	if err := dates(date); err != nil {
+		return err
+	}
+	return k.onUser(ctx, username, func(u *store.User) (*store.User, error) {
+		return k.dir.Disable(ctx, k.call(), u.ID, directory.Disabling{
+			Reason: reason, Document: document, Notice: incident.Document{Number: number, IssuedOn: date},
+		})
+	})
+}
+
+// ResetFactor takes an account's second factor away, at once.
+func (k *Console) ResetFactor(ctx context.Context, username string) error {
+	return k.onUser(ctx, username, func(u *store.User) (*store.User, error) { return k.dir.ResetFactor(ctx, k.call(), u.ID) })
+}
+
+// Reviews prints the review of access; of those who are due, where due is true.
+func (k *Console) Reviews(ctx context.Context, due bool) error {
+	var f directory.ReviewFilter
+	if due {
+		f.Due = &due
+	}
+	list, err := k.dir.Reviews(ctx, k.by, f, k.now())
+	if err != nil {
+		return bilingual(err)
+	}
+	agencies, err := k.dir.Agencies(ctx, "")
+	if err != nil {
+		return bilingual(err)
+	}
+	t := table{head: []string{"username", "name", "agency", "grants", "last used", "idle days", "second factor", "disabled", "due on"}}
+	for _, r := range list {
+		var grants []string
+		for _, g := range r.Grants {
+			if g.Valid.To == "" || g.Valid.To > k.today() {
+				grants = append(grants, string(g.Role)+" ("+g.Basis+")")
+			}
+		}
+		t.add(r.Username, r.FullName, incident.AgencyOf(agencies, r.AgencyID).Code, strings.Join(grants, ", "), r.LastUsedOn,
+			strconv.Itoa(r.IdleDays), yes(r.SecondFactorAt != nil), dayOf(r.DisabledAt), r.DueOn)
+	}
+	return k.print(t)
+}
+
+// RecordReview records that what an account may do was looked at.
+func (k *Console) RecordReview(ctx context.Context, username, note string) error {
+	return k.onUser(ctx, username, func(u *store.User) (*store.User, error) {
+		r, err := k.dir.RecordReview(ctx, k.call(), u.ID, note)
+		if err != nil {
+			return nil, err
+		}
+		return &r.User, nil
+	})
 }
 
 // EnableUser opens an account again.

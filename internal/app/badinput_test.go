@@ -306,6 +306,10 @@ func badMoves() []badInput {
 		add("refresh "+x[0], "-", "POST /auth/refresh", "", x[0], x[1])
 	}
 	add("a short password", "other", "POST /auth/password", "", `{"old_password":"$(password)","new_password":"ngan"}`, "422 invalid /new_password length")
+	add("a common password", "other", "POST /auth/password", "", `{"old_password":"$(password)","new_password":"Password-20261122"}`, "422 invalid /new_password common")
+	add("a password with the username", "other", "POST /auth/password", "", `{"old_password":"$(password)","new_password":"toi-la-O.T.H.E.R-day"}`, "422 invalid /new_password names")
+	add("a password with our name", "other", "POST /auth/password", "", `{"old_password":"$(password)","new_password":"desk-UNG-CUU-desk-77"}`, "422 invalid /new_password names")
+	add("a password of 257 bytes", "other", "POST /auth/password", "", `{"old_password":"$(password)","new_password":"`+strings.Repeat("abcdefgh", 32)+`x"}`, "422 invalid /new_password length")
 	add("the same password", "other", "POST /auth/password", "", `{"old_password":"$(password)","new_password":"$(password)"}`, "422 invalid /new_password same")
 	add("a wrong old password", "other", "POST /auth/password", "", `{"old_password":"x","new_password":"mot-mat-khau-khac-2026"}`, "422 invalid /old_password wrong")
 	return list

@@ -11,25 +11,28 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 )
 
 // Config is every setting. A flag of the same name wins over the environment.
 type Config struct {
-	Addr        string   `name:"addr" env:"UNGCUU_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data        string   `name:"data" env:"UNGCUU_DATA" default:"./data" help:"Data folder: database, broker store, keys, ledger."`
-	DatabaseURL string   `name:"database-url" env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
-	NATSURL     string   `name:"nats-url" env:"UNGCUU_NATS_URL" help:"nats://… or tls://… ; empty: a broker inside the process, with no open port."`
-	NATSCreds   string   `name:"nats-creds" env:"UNGCUU_NATS_CREDS" help:"Credentials file for the broker."`
-	NATSCA      string   `name:"nats-ca" env:"UNGCUU_NATS_CA" help:"PEM file of the authority that signed the broker's certificate."`
-	SMTPURL     string   `name:"smtp-url" env:"UNGCUU_SMTP_URL" help:"smtp://user:password@host:port or smtps://… ; empty: mails are held until a server is set."`
-	SMTPFrom    string   `name:"smtp-from" env:"UNGCUU_SMTP_FROM" default:"ungcuu@localhost" help:"Sender of the mails."`
-	Province    string   `name:"province" env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
-	Only        []string `name:"only" env:"UNGCUU_ONLY" help:"Run some parts only: api,relay,notify,ledger."`
-	MetricsAddr string   `name:"metrics-addr" env:"UNGCUU_METRICS_ADDR" help:"Address that serves /metrics, to whoever reaches it; better a loopback or an inner one. Empty: none."`
-	OTLPURL     string   `name:"otlp-url" env:"UNGCUU_OTLP_URL" help:"http://host:4318 of a collector of traces (OTLP); empty: no traces."`
-	Demo        bool     `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
-	LogLevel    string   `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	Addr         string   `name:"addr" env:"UNGCUU_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data         string   `name:"data" env:"UNGCUU_DATA" default:"./data" help:"Data folder: database, broker store, keys, ledger."`
+	DatabaseURL  string   `name:"database-url" env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	NATSURL      string   `name:"nats-url" env:"UNGCUU_NATS_URL" help:"nats://… or tls://… ; empty: a broker inside the process, with no open port."`
+	NATSCreds    string   `name:"nats-creds" env:"UNGCUU_NATS_CREDS" help:"Credentials file for the broker."`
+	NATSCA       string   `name:"nats-ca" env:"UNGCUU_NATS_CA" help:"PEM file of the authority that signed the broker's certificate."`
+	SMTPURL      string   `name:"smtp-url" env:"UNGCUU_SMTP_URL" help:"smtp://user:password@host:port or smtps://… ; empty: mails are held until a server is set."`
+	SMTPFrom     string   `name:"smtp-from" env:"UNGCUU_SMTP_FROM" default:"ungcuu@localhost" help:"Sender of the mails."`
+	Province     string   `name:"province" env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
+	Only         []string `name:"only" env:"UNGCUU_ONLY" help:"Run some parts only: api,relay,notify,ledger."`
+	MetricsAddr  string   `name:"metrics-addr" env:"UNGCUU_METRICS_ADDR" help:"Address that serves /metrics, to whoever reaches it; better a loopback or an inner one. Empty: none."`
+	OTLPURL      string   `name:"otlp-url" env:"UNGCUU_OTLP_URL" help:"http://host:4318 of a collector of traces (OTLP); empty: no traces."`
+	SecondFactor string   `name:"second-factor" env:"UNGCUU_SECOND_FACTOR" default:"roles" enum:"roles,all" help:"Who must have a second factor: roles (administrators and team leads) or all. Nobody in a demo."`
+
+	Demo     bool   `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
+	LogLevel string `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 }
 
 // Parts are the parts of the program that can run alone.
@@ -66,6 +69,9 @@ func (c Config) Check() error {
 	scheme(add, "UNGCUU_OTLP_URL", c.OTLPURL, "http", "https")
 	if _, err := mail.ParseAddress(c.SMTPFrom); err != nil {
 		add("UNGCUU_SMTP_FROM: %q is not an e-mail address", c.SMTPFrom)
+	}
+	if c.SecondFactor != "" && c.SecondFactor != authn.FactorForRoles && c.SecondFactor != authn.FactorForAll {
+		add("UNGCUU_SECOND_FACTOR: %q is not one of roles, all", c.SecondFactor)
 	}
 	if _, ok := regulation.Find(c.Province); !ok {
 		add("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())

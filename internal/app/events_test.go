@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/bus"
+	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/openapi"
 )
@@ -163,6 +165,36 @@ var occurrences = []struct {
 		_, err = admin.ResetPassword(ctx, id)
 		require.NoError(w, err)
 	}},
+	{"a person enrols a second factor, renews its codes, ends it, loses another, and is reviewed", func(w *world) {
+		ctx, admin, police := w.Context(), w.as("admin"), w.as("police")
+		codes := w.enrol(police, directory.DemoPassword)
+		codes = must0(w, police.RenewRecoveryCodes, api.ProveFactor{Password: directory.DemoPassword, Code: codes[0]}).Codes
+		require.NoError(w, police.DisableFactor(ctx, api.ProveFactor{Password: directory.DemoPassword, Code: codes[0]}))
+		w.enrol(police, directory.DemoPassword)
+		id := w.userID("police")
+		_, err := admin.ResetFactor(ctx, client.Write{}, id)
+		require.NoError(w, err)
+		_, err = w.as("lead").ConfirmReset(ctx, client.Write{}, id)
+		require.NoError(w, err)
+		must(w, admin.RecordReview, client.Write{}, id, api.RecordReview{Note: "Đúng phân công"})
+	}},
+}
+
+// enrol gives a client a second factor and returns its recovery codes.
+func (w *world) enrol(c *client.Client, password string) []string {
+	w.Helper()
+	made := must0(w, c.EnrolFactor, api.EnrolFactor{Password: password})
+	code, err := totp.GenerateCode(made.Secret, time.Now())
+	require.NoError(w, err)
+	return must0(w, c.ConfirmFactor, api.ConfirmFactor{Code: code}).Codes
+}
+
+// must0 is must for what is about nobody but the caller.
+func must0[B, A any](w *world, do func(ctx context.Context, body B) (A, error), body B) A {
+	w.Helper()
+	a, err := do(w.Context(), body)
+	require.NoError(w, err)
+	return a
 }
 
 // workOn does in a case what its working material allows.

@@ -129,7 +129,24 @@ func badRegistry() []badInput {
 	add("lock the last administrator", "admin", "POST /users/$(user:admin)/disable", "", `{"reason":"r"}`, "409 conflict reason last_admin")
 	add("move the last administrator", "admin", "PATCH /users/$(user:admin)", "", `{"agency_id":"$(syt)"}`, "409 conflict reason last_admin")
 	add("reset one's own password", "admin", "POST /users/$(user:admin)/password", "", ``, "409 conflict reason own_account")
+	for _, x := range [][3]string{
+		{"a notice without a date", `{"reason":"r","notice":{"number":"12"}}`, "/notice/issued_on required"}, {"a notice without a number", `{"reason":"r","notice":{"issued_on":"2026-01-02"}}`, "/notice/number required"},
+		{"a notice of tomorrow", `{"reason":"r","notice":{"number":"12","issued_on":"2099-01-01"}}`, "/notice/issued_on in_future"}, {"a notice of no day", `{"reason":"r","notice":{"number":"12","issued_on":"2026-02-30"}}`, "/notice/issued_on not_a_date"},
+		{"a notice with a long number", `{"reason":"r","notice":{"number":"123456789012","issued_on":"2026-01-02"}}`, "/notice/number too_long"},
+	} {
+		add("a leaver: "+x[0], "admin", "POST"+user+"/disable", "a spare person", x[1], "422 invalid "+x[2])
+	}
+	add("confirm no reset", "lead", "POST"+user+"/reset/confirm", "a spare person", ``, "409 conflict reason no_reset")
+	add("take away no second factor", "admin", "POST"+user+"/second-factor/reset", "a spare person", ``, "409 conflict reason no_second_factor")
+	add("review oneself", "admin", "POST /users/$(user:admin)/review", "", `{}`, "403 forbidden reason own_account")
+	add("a long note of a review", "admin", "POST"+user+"/review", "a spare person", `{"note":`+long(301)+`}`, "422 invalid /note too_long")
+	add("enrol with a wrong password", "other", "POST /auth/second-factor", "", `{"password":"x"}`, "422 invalid /password wrong")
+	add("enrol without a password", "other", "POST /auth/second-factor", "", `{}`, "422 invalid /password required")
+	add("a code for no enrolment", "auditor", "POST /auth/second-factor/confirm", "", `{"code":"123456"}`, "409 conflict reason nothing_to_confirm")
+	add("end no second factor", "other", "POST /auth/second-factor/disable", "", `{"password":"$(password)","code":"123456"}`, "409 conflict reason no_second_factor")
+	add("codes of no second factor", "other", "POST /auth/second-factor/recovery-codes", "", `{"password":"$(password)","code":"123456"}`, "409 conflict reason no_second_factor")
 	for _, x := range [][2]string{
+		{"/users/review?due=maybe", "?due wrong_type"}, {"/users/review?agency_id=syt", "?agency_id not_a_uuid"}, {"/users/review?role=admin", "?role unknown_parameter"},
 		{"/agencies?on=01/03/2025", "?on not_a_date"}, {"/contacts?stale=maybe", "?stale wrong_type"}, {"/contacts?agency_id=syt", "?agency_id not_a_uuid"}, {"/duty-shifts?from=2026-11-22", "?from missing_offset"},
 		{"/users?role=king", "?role not_in_list"}, {"/users?q=x", "?q unknown_parameter"}, {"/agencies/$(spare agency)/duty?at=now", "?at not_a_time"},
 	} {

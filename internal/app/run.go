@@ -179,6 +179,11 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	if err != nil {
 		return nil, err
 	}
+	rules := authn.Rules{SecondFactor: c.SecondFactor}
+	if c.Demo {
+		rules.Demo = directory.DemoPassword
+	}
+	auth.WithRules(rules)
 	var brokerReady func() error
 	if broker != nil {
 		brokerReady = broker.Ready
@@ -195,7 +200,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
 	}
 	server, err := httpapi.New(httpapi.Config{
-		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug), Auth: auth, Store: st,
+		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug).WithAuth(auth), Auth: auth, Store: st,
 		Log: log, Observer: watch, Now: now, Ready: dbReady, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
 	})
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/golang-jwt/jwt/v5"
@@ -28,12 +27,10 @@ import (
 )
 
 const (
-	issuer      = "ungcuu"
-	accessTTL   = 15 * time.Minute
-	sessionTTL  = 12 * time.Hour // a shift; a refresh does not stretch it
-	minPassword = 14             // characters (TCVN 14423:2026, without a second factor)
-	maxPassword = 256            // bytes
-	actorTTL    = time.Second    // how long another instance's change may stay unseen here
+	issuer     = "ungcuu"
+	accessTTL  = 15 * time.Minute
+	sessionTTL = 12 * time.Hour // a shift; a refresh does not stretch it
+	actorTTL   = time.Second    // how long another instance's change may stay unseen here
 )
 
 // hashing is Argon2id with 19 MiB, two passes and one lane (OWASP's first choice).
@@ -49,8 +46,12 @@ type Service struct {
 	store *store.Store
 	key   ed25519.PrivateKey
 	kid   string
-	dummy string        // the hash that an unknown user name is compared with
-	hash  chan struct{} // bounds the hashing that runs at once, in memory and CPU
+	dummy string // the hash that an unknown user name is compared with
+	gate  gate
+	vault *vault
+	rules Rules
+
+	guesses guesses
 
 	mu     sync.Mutex
 	actors map[string]known // by session
@@ -72,10 +73,18 @@ func New(st *store.Store, dataDir string) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	vault, err := openVault(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	guesses, err := newGuesses()
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.Sum256(key.Public().(ed25519.PublicKey))
 	return &Service{
 		store: st, key: key, kid: hex.EncodeToString(sum[:8]), dummy: dummy,
-		hash: make(chan struct{}, 2), actors: map[string]known{},
+		gate: newGate(hashesRunning, hashesWaiting), vault: vault, guesses: guesses, actors: map[string]known{},
 	}, nil
 }
 
@@ -87,54 +96,35 @@ type Tokens struct {
 	MustChangePassword bool
 }
 
-func wrongLogin() error {
-	return fault.New(fault.Unauthenticated, "Tên đăng nhập hoặc mật khẩu không đúng.", "The user name or the password is wrong.")
+func wrongLogin() *fault.Error {
+	return fault.New(fault.Unauthenticated, "Tên đăng nhập, mật khẩu hoặc mã xác thực không đúng.", "The user name, the password or the code is wrong.")
 }
 
 func unknownCaller() error {
 	return fault.New(fault.Unauthenticated, "Chưa đăng nhập, hoặc phiên đã hết hạn. Hãy đăng nhập lại.", "Not logged in, or the session has ended.")
 }
 
-// Login opens a session. An unknown user and a wrong password get the same answer after the
-// same work.
-func (s *Service) Login(ctx context.Context, username, password string, now time.Time) (Tokens, error) {
-	u, err := s.store.Read(ctx).UserByName(strings.ToLower(strings.TrimSpace(username)))
-	if err != nil && !fault.NotFound.In(err) {
-		return Tokens{}, err
-	}
-	hash := s.dummy
-	if u != nil {
-		hash = u.PasswordHash
-	}
-	ok, err := s.compare(ctx, password, hash)
+// Login opens a session for who is recognised by the credentials.
+func (s *Service) Login(ctx context.Context, c Credentials, now time.Time) (Tokens, error) {
+	e, err := s.recognise(ctx, c, now)
 	if err != nil {
 		return Tokens{}, err
 	}
-	if !ok || u == nil || u.DisabledAt != nil {
-		return Tokens{}, wrongLogin()
-	}
+	u := e.User
 	secret, refreshHash := newSecret()
 	sess := store.Session{
 		ID: uuid.Must(uuid.NewV7()).String(), UserID: u.ID, RefreshHash: refreshHash,
 		CreatedAt: now, ExpiresAt: now.Add(sessionTTL),
 	}
-	if err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error { return tx.CreateSession(&sess) }); err != nil {
+	if err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+		if err := s.admit(tx, e, now); err != nil {
+			return err
+		}
+		return tx.CreateSession(&sess)
+	}); err != nil {
 		return Tokens{}, err
 	}
 	return s.tokens(sess.ID, u, secret, now)
-}
-
-func (s *Service) compare(ctx context.Context, password, hash string) (bool, error) {
-	if len(password) > maxPassword {
-		password = ""
-	}
-	select {
-	case s.hash <- struct{}{}:
-		defer func() { <-s.hash }()
-	case <-ctx.Done():
-		return false, fault.New(fault.Busy, "Hệ thống đang bận, hãy thử lại.", "Busy; try again.").Wrap(ctx.Err())
-	}
-	return argon2id.ComparePasswordAndHash(password, hash)
 }
 
 func newSecret() (secret, hash string) {
@@ -273,7 +263,9 @@ func (s *Service) actor(ctx context.Context, c claims, now time.Time) (policy.Ac
 	if err != nil {
 		return policy.Actor{}, err
 	}
-	return ActorOf(u, a, now), nil
+	out := ActorOf(u, a, now)
+	out.MustEnrol = s.mustEnrol(u, out)
+	return out, nil
 }
 
 // ActorOf is the person acting for the agency, with the roles in force at now; none once the
@@ -325,43 +317,5 @@ func (s *Service) Forget() {
 func (s *Service) Logout(ctx context.Context, session string, now time.Time) error {
 	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error { return tx.EndSession(session, now) })
 	s.forget(session)
-	return err
-}
-
-// ChangePassword sets a new password and ends every other session of the person.
-func (s *Service) ChangePassword(ctx context.Context, by Session, old, next string, now time.Time) error {
-	var c incident.Checker
-	if utf8.RuneCountInString(next) < minPassword || len(next) > maxPassword {
-		c.Add("/new_password", "length", "Mật khẩu mới cần ít nhất 14 ký tự (tối đa 256 byte).", "At least 14 characters, at most 256 bytes.")
-	}
-	if old == next {
-		c.Add("/new_password", "same", "Mật khẩu mới phải khác mật khẩu cũ.", "It must differ from the old one.")
-	}
-	if err := c.Err(); err != nil {
-		return err
-	}
-	u, err := s.store.Read(ctx).User(by.Actor.UserID)
-	if err != nil {
-		return err
-	}
-	ok, err := s.compare(ctx, old, u.PasswordHash)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fault.Input(fault.Field{Pointer: "/old_password", Code: "wrong", Text: fault.Text{
-			VI: "Mật khẩu hiện tại không đúng.", EN: "The present password is wrong."}})
-	}
-	hash, err := HashPassword(next)
-	if err != nil {
-		return err
-	}
-	err = s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
-		if err := tx.SetPassword(u.ID, hash, false); err != nil {
-			return err
-		}
-		return tx.EndSessionsOf(u.ID, by.ID, now)
-	})
-	s.Forget()
 	return err
 }

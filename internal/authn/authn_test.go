@@ -37,7 +37,7 @@ func each(t *testing.T, test func(d *door)) {
 
 func (d *door) login(user string) authn.Tokens {
 	d.Helper()
-	tokens, err := d.Login(d.Context(), user, directory.DemoPassword, now)
+	tokens, err := d.Login(d.Context(), authn.Credentials{Username: user, Password: directory.DemoPassword}, now)
 	require.NoError(d, err)
 	return tokens
 }
@@ -54,8 +54,8 @@ func TestALoginSaysWhoActsForWhomWithTheRolesInForce(t *testing.T) {
 
 func TestAnUnknownUserAndAWrongPasswordGetTheSameAnswer(t *testing.T) {
 	each(t, func(d *door) {
-		_, unknown := d.Login(d.Context(), "nobody", directory.DemoPassword, now)
-		_, wrong := d.Login(d.Context(), "lead", "wrong", now)
+		_, unknown := d.Login(d.Context(), authn.Credentials{Username: "nobody", Password: directory.DemoPassword}, now)
+		_, wrong := d.Login(d.Context(), authn.Credentials{Username: "lead", Password: "wrong"}, now)
 		require.ErrorIs(d, unknown, fault.Unauthenticated)
 		require.Equal(d, unknown, wrong)
 	})
@@ -120,7 +120,7 @@ func TestANewPasswordEndsEveryOtherSession(t *testing.T) {
 		require.NoError(d, err)
 		_, err = d.Authenticate(d.Context(), other.Access, now)
 		require.ErrorIs(d, err, fault.Unauthenticated)
-		_, err = d.Login(d.Context(), "officer", directory.DemoPassword, now)
+		_, err = d.Login(d.Context(), authn.Credentials{Username: "officer", Password: directory.DemoPassword}, now)
 		require.ErrorIs(d, err, fault.Unauthenticated)
 	})
 }

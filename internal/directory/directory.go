@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
@@ -25,12 +26,28 @@ type Call = record.Call
 type Service struct {
 	store    *store.Store
 	recorder record.Recorder
+	auth     *authn.Service // nil at the console, which hashes alone and enrols nobody
 	console  bool
 }
 
 // New makes the use cases of a province, named as in the subjects on NATS.
 func New(st *store.Store, province string) *Service {
 	return &Service{store: st, recorder: record.New(province)}
+}
+
+// WithAuth is the same with the service that hashes passwords in turn and knows second factors.
+func (s *Service) WithAuth(auth *authn.Service) *Service {
+	c := *s
+	c.auth = auth
+	return &c
+}
+
+// hash returns the hash of a password.
+func (s *Service) hash(ctx context.Context, password string) (string, error) {
+	if s.auth == nil {
+		return authn.HashPassword(password)
+	}
+	return s.auth.Hash(ctx, password)
 }
 
 // AtConsole is the same for whoever has the machine: every event says so, and the console is
@@ -65,6 +82,12 @@ func (f facts) add(agencyID string, list ...incident.Fact) {
 // answer, then fn, which checks versions, changes and saves. The facts it returns are sealed.
 func (s *Service) change(ctx context.Context, c Call, action policy.Action,
 	find func(r *registry) (policy.Object, error), fn func(r *registry) (facts, error)) error {
+	return s.changeIf(ctx, c, find, func(o policy.Object) error { return policy.Check(c.By, action, o) }, fn)
+}
+
+// changeIf is change with what says who may.
+func (s *Service) changeIf(ctx context.Context, c Call, find func(r *registry) (policy.Object, error),
+	may func(o policy.Object) error, fn func(r *registry) (facts, error)) error {
 	return s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
 		if err := tx.LockRegistry(); err != nil {
 			return err
@@ -78,7 +101,7 @@ func (s *Service) change(ctx context.Context, c Call, action policy.Action,
 		if err != nil {
 			return err
 		}
-		if err := policy.Check(c.By, action, o); err != nil {
+		if err := may(o); err != nil {
 			return err
 		}
 		if err := c.Claim(tx); err != nil {

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/ungcuu/ungcuu/api"
-	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
@@ -91,7 +90,7 @@ func (s *Service) CreateUser(ctx context.Context, c Call, in NewUser) (u *store.
 		return nil, "", err // before the hashing, which is slow
 	}
 	password = newPassword()
-	hash, err := authn.HashPassword(password)
+	hash, err := s.hash(ctx, password)
 	if err != nil {
 		return nil, "", err
 	}
@@ -167,9 +166,7 @@ func (s *Service) onPerson(ctx context.Context, c Call, action policy.Action, id
 	}
 	err := s.change(ctx, c, action, find, func(r *registry) (facts, error) {
 		if action == policy.ManagePeople && !c.By.Has(policy.Admin) && aboveAgency(u, r.today) {
-			return nil, refused(fault.Forbidden, "above_own_level",
-				"Tài khoản này có quyền cao hơn mức quản trị của đơn vị; chỉ quản trị hệ thống được thay đổi.",
-				"This account holds more than an agency's administrator may give; the administrator alone changes it.")
+			return nil, aboveOwnLevel()
 		}
 		return rule(r, u)
 	})
@@ -177,6 +174,12 @@ func (s *Service) onPerson(ctx context.Context, c Call, action policy.Action, id
 		return nil, err
 	}
 	return u, nil
+}
+
+func aboveOwnLevel() error {
+	return refused(fault.Forbidden, "above_own_level",
+		"Tài khoản này có quyền cao hơn mức quản trị của đơn vị; chỉ quản trị hệ thống được thay đổi.",
+		"This account holds more than an agency's administrator may give; the administrator alone changes it.")
 }
 
 // agencyRoles are what an agency's own administrator may give.
@@ -267,80 +270,4 @@ func (s *Service) ChangeUser(ctx context.Context, c Call, id string, p api.UserP
 		}
 		return f, r.someoneAdministers(r.today)
 	})
-}
-
-// Disable locks an account at once: its sessions end, and its grants give nothing.
-func (s *Service) Disable(ctx context.Context, c Call, id, reason, document string) (*store.User, error) {
-	var check incident.Checker
-	check.Text("/reason", reason, true, incident.MaxShort)
-	check.Text("/document", document, false, incident.MaxShort)
-	if err := check.Err(); err != nil {
-		return nil, err
-	}
-	return s.onPerson(ctx, c, policy.ManagePeople, id, func(r *registry, u *store.User) (facts, error) {
-		if u.DisabledAt != nil {
-			return nil, refused(fault.Conflict, "already_disabled", "Tài khoản đã bị khóa.", "The account is disabled.")
-		}
-		seen := u.Version
-		u.DisabledAt, u.DisabledReason, u.DisabledDocument, u.Version = &c.At, reason, document, seen+1
-		if err := r.tx.SaveUser(u, seen); err != nil {
-			return nil, err
-		}
-		if err := r.tx.EndSessionsOf(u.ID, "", c.At); err != nil {
-			return nil, err
-		}
-		f := facts{}
-		f.add(u.AgencyID, personFact("user.disabled", u.ID, map[string]any{"reason": reason, "document": document}))
-		return f, r.someoneAdministers(r.today)
-	})
-}
-
-// Enable opens a disabled account again, with the grants that still hold.
-func (s *Service) Enable(ctx context.Context, c Call, id, reason string) (*store.User, error) {
-	var check incident.Checker
-	check.Text("/reason", reason, true, incident.MaxShort)
-	if err := check.Err(); err != nil {
-		return nil, err
-	}
-	return s.onPerson(ctx, c, policy.ManagePeople, id, func(r *registry, u *store.User) (facts, error) {
-		if u.DisabledAt == nil {
-			return nil, refused(fault.Conflict, "not_disabled", "Tài khoản không bị khóa.", "The account is not disabled.")
-		}
-		seen := u.Version
-		u.DisabledAt, u.DisabledReason, u.DisabledDocument, u.Version = nil, "", "", seen+1
-		f := facts{}
-		f.add(u.AgencyID, personFact("user.enabled", u.ID, map[string]any{"reason": reason}))
-		return f, r.tx.SaveUser(u, seen)
-	})
-}
-
-// ResetPassword gives an account a new random password, which is shown once and must be
-// changed, and ends its sessions.
-func (s *Service) ResetPassword(ctx context.Context, c Call, id string) (password string, err error) {
-	if err := policy.Check(c.By, policy.ManagePeople, policy.Object{AgencyID: c.By.AgencyID}); err != nil {
-		if _, hidden := s.Person(ctx, c.By, id); hidden != nil {
-			return "", hidden
-		}
-		return "", err // before the hashing, which is slow
-	}
-	password = newPassword()
-	hash, err := authn.HashPassword(password)
-	if err != nil {
-		return "", err
-	}
-	_, err = s.onPerson(ctx, c, policy.ManagePeople, id, func(r *registry, u *store.User) (facts, error) {
-		if err := notOneself(c, u); err != nil && !s.console {
-			return nil, err
-		}
-		if err := r.tx.SetPassword(u.ID, hash, true); err != nil {
-			return nil, err
-		}
-		if err := r.tx.EndSessionsOf(u.ID, "", c.At); err != nil {
-			return nil, err
-		}
-		f := facts{}
-		f.add(u.AgencyID, personFact("user.password_reset", u.ID, map[string]any{}))
-		return f, nil
-	})
-	return password, err
 }

@@ -57,8 +57,8 @@ func TestOfTwoAdministratorsWhoLockEachOtherOneRemains(t *testing.T) {
 		one, two := o.call("admin"), o.call("admin2")
 		errs := make([]error, 2)
 		var both sync.WaitGroup
-		both.Go(func() { _, errs[0] = o.Disable(t.Context(), one, two.By.UserID, "r", "") })
-		both.Go(func() { _, errs[1] = o.Disable(t.Context(), two, one.By.UserID, "r", "") })
+		both.Go(func() { _, errs[0] = o.Disable(t.Context(), one, two.By.UserID, directory.Disabling{Reason: "r"}) })
+		both.Go(func() { _, errs[1] = o.Disable(t.Context(), two, one.By.UserID, directory.Disabling{Reason: "r"}) })
 		both.Wait()
 		if errs[0] == nil {
 			errs[0], errs[1] = errs[1], errs[0]

@@ -5,22 +5,25 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/authn"
-	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // login opens a session.
 //
 // @Summary   Đăng nhập · Log in
+// @Description Mọi lý do từ chối có cùng một câu trả lời. Mỗi mã xác thực dùng một lần. · Every refusal has the same answer. Each code is good for one use.
 // @Tags      auth
 // @Param     body  body      api.Login  true  "Tên đăng nhập và mật khẩu · User name and password"
 // @Success   200   {object}  api.Tokens
 // @Router    /api/v1/auth/login [post]
 func (s *Server) login(ctx context.Context, x in[none, api.Login]) (out[api.Tokens], error) {
-	if err := s.attempts.attempt(ctx, x.body.Username, x.address); err != nil {
-		s.watch.Add(telemetry.LoginsLimited, 1)
+	end, err := s.try(ctx, x.body.Username, x.address)
+	if err != nil {
 		return out[api.Tokens]{}, err
 	}
-	t, err := s.auth.Login(ctx, x.body.Username, x.body.Password, x.At)
+	defer end()
+	t, err := s.auth.Login(ctx, authn.Credentials{
+		Username: x.body.Username, Password: x.body.Password, OTP: x.body.OTP, Address: networkOf(x.address),
+	}, x.At)
 	return reply(tokensView(t), err)
 }
 
@@ -51,12 +54,17 @@ func (s *Server) logout(ctx context.Context, x in[none, api.Logout]) (out[none],
 // changePassword changes the caller's password.
 //
 // @Summary   Đổi mật khẩu · Change the password
-// @Description Kết thúc mọi phiên khác của tài khoản. · Ends every other session of the account.
+// @Description Ít nhất 14 ký tự (8 khi có yếu tố xác thực thứ hai), không phổ biến, không chứa tên, chưa từng dùng. Kết thúc mọi phiên khác của tài khoản. · At least 14 characters (8 with a second factor), not common, without names, not used before. Ends every other session of the account.
 // @Tags      auth
 // @Param     body  body  api.ChangePassword  true  "Mật khẩu cũ và mới · The old and the new password"
 // @Success   204
 // @Router    /api/v1/auth/password [post]
 func (s *Server) changePassword(ctx context.Context, x in[none, api.ChangePassword]) (out[none], error) {
+	end, err := s.try(ctx, x.By.Username, x.address)
+	if err != nil {
+		return out[none]{}, err
+	}
+	defer end()
 	return out[none]{}, s.auth.ChangePassword(ctx, x.session, x.body.OldPassword, x.body.NewPassword, x.At)
 }
 
@@ -70,7 +78,7 @@ func (s *Server) me(_ context.Context, x in[none, none]) (out[api.Me], error) {
 	return reply(api.Me{
 		User: api.MeUser{
 			ID: x.By.UserID, Username: x.By.Username, FullName: x.By.FullName, Roles: texts(x.By.Roles),
-			MustChangePassword: x.By.MustChange,
+			MustChangePassword: x.By.MustChange, MustEnrol: x.By.MustEnrol,
 		},
 		Agency: api.MeAgency{ID: x.By.AgencyID, Code: x.By.AgencyCode, Name: x.By.AgencyName, Roles: texts(x.By.AgencyRoles)},
 	}, nil)

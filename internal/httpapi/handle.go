@@ -120,6 +120,9 @@ func read[Q, B any](s *Server, c echo.Context, r Route) (in[Q, B], error) {
 	if x.By.MustChange && !r.First {
 		return x, mustChange()
 	}
+	if x.By.MustEnrol && !r.First {
+		return x, mustEnrol()
+	}
 	return x, nil
 }
 
@@ -170,6 +173,12 @@ func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time
 func mustChange() error {
 	return fault.New(fault.Forbidden, "Phải đổi mật khẩu trước khi làm việc khác.", "The password must be changed first.").Because(fault.Reason{
 		Code: "password_change_required", Text: fault.Text{VI: "Gọi POST /api/v1/auth/password.", EN: "Call POST /api/v1/auth/password."}})
+}
+
+func mustEnrol() error {
+	return fault.New(fault.Forbidden, "Phải đăng ký yếu tố xác thực thứ hai trước khi làm việc khác.", "A second factor must be enrolled first.").Because(fault.Reason{
+		Code: "second_factor_required", Basis: "TCVN 14423:2026",
+		Text: fault.Text{VI: "Gọi POST /api/v1/auth/second-factor.", EN: "Call POST /api/v1/auth/second-factor."}})
 }
 
 // maxBody is the largest body the API takes.

@@ -48,6 +48,7 @@ func newBench(t *testing.T, routes ...Route) *bench {
 	require.NoError(t, err)
 	auth, err := authn.New(b.store, dir)
 	require.NoError(t, err)
+	auth.WithRules(authn.Rules{Demo: directory.DemoPassword})
 	b.server, err = New(Config{Store: b.store, Auth: auth, Log: log, Ready: b.store.Ready, Version: "test"})
 	require.NoError(t, err)
 	b.server.mount(routes)
@@ -291,7 +292,7 @@ func TestAnAccountWithAFirstPasswordCanDoNothingElse(t *testing.T) {
 	require.NoError(t, b.store.Write(t.Context(), func(_ context.Context, tx *store.Tx) error {
 		u, err := tx.UserByName("police")
 		require.NoError(t, err)
-		return tx.SetPassword(u.ID, u.PasswordHash, true)
+		return tx.MustChange(u.ID)
 	}))
 	var tokens api.Tokens
 	w := b.do(http.MethodPost, "/api/v1/auth/login", `{"username":"police","password":"ungcuu-demo-2026"}`, nil)

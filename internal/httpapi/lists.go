@@ -62,6 +62,7 @@ func Lists() map[string][]string {
 		"delivery_status":   store.DeliveryStatuses,
 		"agency_role":       texts(incident.AgencyRoles),
 		"contact_kind":      texts(incident.ContactKinds),
+		"reset_kind":        {store.ResetPassword, store.ResetFactor, store.ResetBoth},
 		"grant_confirmed":   {store.GrantNeedsNone, store.GrantByPerson, store.GrantAtConsole, store.GrantBySeed},
 		"task_status":       texts(incident.TaskStatuses),
 		"checklist_start":   {"start", "detected"},

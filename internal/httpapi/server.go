@@ -58,7 +58,7 @@ type Server struct {
 	ready     func(context.Context) error
 	broker    func() error
 	version   string
-	attempts  *limiter      // nil: no limits
+	attempts  *attempts     // nil: no limits
 	silence   time.Duration // how long a client that sends or takes a file may be still
 	stopping  chan struct{} // closed when the server is told to stop: downloads end
 	echo      *echo.Echo
@@ -72,7 +72,7 @@ type Route struct {
 	Status int    // of success
 	Auth   bool   // a caller is needed
 	Match  bool   // If-Match is needed
-	First  bool   // open to an account that must change its password first
+	First  bool   // open to an account that must change its password or enrol a second factor first
 	Hidden bool   // no part of the contract: files of the documentation page
 	Secret bool   // the answer is shown once, and not kept for a repeated Idempotency-Key
 	Rights bool   // changes who may do what, at once
@@ -115,6 +115,7 @@ const (
 	users     = base + "/users"
 	oneUser   = users + "/{id}"
 	oneGrant  = oneUser + "/grants/{gid}"
+	factor    = base + "/auth/second-factor"
 )
 
 // Routes is every route there is. Tests compare it with the OpenAPI document and the table
@@ -233,6 +234,15 @@ func Routes() []Route {
 		{Method: post, Path: oneGrant + "/confirm", Name: "confirmGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).confirmGrant)},
 		{Method: post, Path: oneGrant + "/end", Name: "endGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endGrant)},
 
+		{Method: post, Path: factor, Name: "enrolSecondFactor", Status: 200, Auth: true, First: true, Secret: true, endpoint: handle((*Server).enrolFactor)},
+		{Method: post, Path: factor + "/confirm", Name: "confirmSecondFactor", Status: 200, Auth: true, First: true, Secret: true, Rights: true, endpoint: handle((*Server).confirmFactor)},
+		{Method: post, Path: factor + "/disable", Name: "disableSecondFactor", Status: 204, Auth: true, First: true, Rights: true, endpoint: handle((*Server).disableFactor)},
+		{Method: post, Path: factor + "/recovery-codes", Name: "renewRecoveryCodes", Status: 200, Auth: true, First: true, Secret: true, endpoint: handle((*Server).renewRecoveryCodes)},
+		{Method: post, Path: oneUser + "/second-factor/reset", Name: "resetSecondFactor", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).resetFactor)},
+		{Method: post, Path: oneUser + "/reset/confirm", Name: "confirmReset", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).confirmReset)},
+		{Method: get, Path: users + "/review", Name: "listUserReviews", Status: 200, Auth: true, endpoint: handle((*Server).userReviews)},
+		{Method: post, Path: oneUser + "/review", Name: "recordUserReview", Status: 200, Auth: true, endpoint: handle((*Server).recordReview)},
+
 		{Method: get, Path: base + "/deliveries", Name: "listDeliveries", Status: 200, Auth: true, endpoint: handle((*Server).deliveries)},
 
 		{Method: post, Path: imports, Name: "startImport", Status: 202, Auth: true, endpoint: importEndpoint()},
@@ -268,7 +278,7 @@ func New(c Config) (*Server, error) {
 	}
 	if !c.Demo {
 		var err error
-		if s.attempts, err = newLimiter(); err != nil {
+		if s.attempts, err = newAttempts(c.Auth); err != nil {
 			return nil, err
 		}
 	}

@@ -75,19 +75,22 @@ func (s *Server) changeUser(ctx context.Context, x in[none, api.UserPatch]) (out
 // disableUser locks an account.
 //
 // @Summary   Khóa tài khoản · Disable an account
-// @Description Có hiệu lực ngay: mọi phiên kết thúc. · At once: every session ends.
+// @Description Có hiệu lực ngay: mọi phiên kết thúc. Khi người dùng nghỉ việc, chuyển công tác: notice là văn bản thông báo, có số và ngày (TH 4.3.b). · At once: every session ends. When a person leaves: notice is the written notice, with number and date (TH 4.3.b).
 // @Tags      users
 // @Param     body  body      api.DisableUser  true  "Lý do, văn bản · Reason, document"
 // @Success   200   {object}  api.User
 // @Router    /api/v1/users/{id}/disable [post]
 func (s *Server) disableUser(ctx context.Context, x in[none, api.DisableUser]) (out[api.User], error) {
-	u, err := s.directory.Disable(ctx, x.Call, x.id, x.body.Reason, x.body.Document)
+	u, err := s.directory.Disable(ctx, x.Call, x.id, directory.Disabling{
+		Reason: x.body.Reason, Document: x.body.Document, Notice: documentOf(x.body.Notice),
+	})
 	return userAnswer(u, today(x.At), err)
 }
 
 // enableUser opens an account again.
 //
 // @Summary   Mở lại tài khoản · Enable an account
+// @Description Cũng mở tài khoản bị khóa vì 45 ngày không dùng. · Also opens an account that is locked because nobody used it for 45 days.
 // @Tags      users
 // @Param     body  body      api.EnableUser  true  "Lý do · Reason"
 // @Success   200   {object}  api.User
@@ -100,7 +103,7 @@ func (s *Server) enableUser(ctx context.Context, x in[none, api.EnableUser]) (ou
 // resetPassword gives an account a new password.
 //
 // @Summary   Cấp lại mật khẩu · Reset a password
-// @Description Mật khẩu ngẫu nhiên chỉ hiện một lần, phải đổi khi đăng nhập; mọi phiên kết thúc. · The random password is shown once and must be changed; every session ends.
+// @Description Mật khẩu ngẫu nhiên chỉ hiện một lần, phải đổi khi đăng nhập; mọi phiên kết thúc. Tài khoản mở được hồ sơ chờ người thứ hai xác nhận (reset_awaiting) mới đăng nhập được. · The random password is shown once and must be changed; every session ends. An account that opens cases awaits a second person (reset_awaiting) before it logs in.
 // @Tags      users
 // @Success   200  {object}  api.UserPassword
 // @Router    /api/v1/users/{id}/password [post]
@@ -170,13 +173,9 @@ func userView(on string) func(store.User) api.User {
 			AgencyID: u.AgencyID, HomeAgencyID: u.HomeAgencyID, MustChangePassword: u.MustChangePassword,
 			DisabledAt: stampOf(u.DisabledAt), DisabledReason: orNull(u.DisabledReason), DisabledDocument: orNull(u.DisabledDocument),
 			Roles: texts(u.RolesOn(on)), CreatedAt: stamp(u.CreatedAt),
-			Grants: each(u.Grants, func(g store.Grant) api.Grant {
-				return api.Grant{
-					ID: g.ID, AgencyID: g.AgencyID, Role: string(g.Role), ValidFrom: orNull(g.Valid.From), ValidTo: orNull(g.Valid.To),
-					Basis: g.Basis, GrantedByID: g.GrantedByID, GrantedAt: stamp(g.GrantedAt), Confirmed: orNull(g.Confirmed),
-					ConfirmedByID: g.ConfirmedByID, ConfirmedAt: stampOf(g.ConfirmedAt),
-				}
-			}),
+			Grants:         grantViews(u.Grants),
+			DisabledNotice: documentView(u.Notice), SecondFactor: u.SecondFactorAt != nil, Idle: u.Idle(on),
+			ResetAwaiting: orNull(u.ResetKind), ResetByID: u.ResetByID,
 		}
 	}
 }

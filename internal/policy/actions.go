@@ -42,6 +42,9 @@ const (
 	ManagePeople   Action = "manage_people"
 	ConfirmGrant   Action = "confirm_grant"
 	ReadDeliveries Action = "read_deliveries"
+	ConfirmReset   Action = "confirm_reset"
+	ReadReviews    Action = "read_access_reviews"
+	RecordReview   Action = "record_access_review"
 
 	AddTask       Action = "add_task"
 	AddTaskTeam   Action = "add_task_team" // for the team alone, checklists too
@@ -190,6 +193,10 @@ var table = map[Action]row{
 	ReadPeople:   {Admin: always, Lead: always, AgencyAdmin: ofOwnAgency, Officer: ofOwnAgency},
 	ManagePeople: {Admin: always, AgencyAdmin: ofOwnAgency},
 	ConfirmGrant: {Admin: always, Lead: always},
+	// The second person of a reset; who looks every half year at what people may do.
+	ConfirmReset: {Admin: always, Lead: always},
+	ReadReviews:  {Admin: always, Lead: always, Auditor: always, AgencyAdmin: ofOwnAgency},
+	RecordReview: {Admin: always, Lead: always, AgencyAdmin: ofOwnAgency},
 	// What was sent to whom; of which cases, sight says.
 	ReadDeliveries: {Officer: always, Lead: always, Auditor: always, Admin: always},
 	AddTask:        deskWork,

@@ -30,6 +30,7 @@ type Actor struct {
 	AgencyRoles []incident.AgencyRole
 	Roles       []Role
 	MustChange  bool // must change the password before anything else
+	MustEnrol   bool // must have a second factor before anything else
 }
 
 // Fits reports whether people of the agency may hold the role on the day: officers and leads

@@ -27,6 +27,19 @@ type User struct {
 	DisabledDocument   string
 	Grants             []Grant `gorm:"foreignKey:UserID"`
 	CreatedAt          time.Time
+
+	DisabledByID    *string
+	DisabledByAdmin bool              // an agency's administrator does not open it again
+	Notice          incident.Document `gorm:"embedded;embeddedPrefix:notice_"` // of the leaver (TH 4.3.b)
+	SecondFactorAt  *time.Time        // in force since
+	LastLoginAt     *time.Time
+	LastUsedOn      string // civil date
+	UnlockedOn      string // civil date from which idle days count anew
+	ResetKind       string // what was reset and awaits a second person
+	ResetByID       *string
+	ResetAt         *time.Time
+	ReviewedAt      *time.Time // in the half-yearly review
+	ReviewedByID    *string
 }
 
 // TableName is the table of the people.
@@ -153,7 +166,10 @@ func (t *Tx) CreateUser(u *User) error {
 func (t *Tx) SaveUser(u *User, seen int64) error {
 	row := *u
 	return guarded(t.db.Model(&User{}).Where("id = ? AND version = ?", u.ID, seen).
-		Select("version", "full_name", "phone", "agency_id", "home_agency_id", "disabled_at", "disabled_reason", "disabled_document").
+		Select("version", "full_name", "phone", "agency_id", "home_agency_id", "disabled_at", "disabled_reason", "disabled_document",
+			"disabled_by_id", "disabled_by_admin", "notice_number", "notice_symbol", "notice_issued_on", "notice_subject",
+			"notice_signer_name", "notice_signer_position", "second_factor_at", "unlocked_on",
+			"reset_kind", "reset_by_id", "reset_at", "reviewed_at", "reviewed_by_id").
 		Updates(&row))
 }
 
@@ -165,14 +181,4 @@ func (t *Tx) SaveGrant(g *Grant) error {
 	row := *g
 	return changed(t.db.Model(&Grant{}).Where("id = ?", g.ID).
 		Select("valid_to", "confirmed", "confirmed_by_id", "confirmed_at").Updates(&row))
-}
-
-// SetPassword stores a new hash; fault.Absent when there is no such person.
-func (t *Tx) SetPassword(userID, hash string, mustChange bool) error {
-	id, ok := canonical(userID)
-	if !ok {
-		return fault.Absent()
-	}
-	return changed(t.db.Model(&User{}).Where("id = ?", id).
-		Updates(map[string]any{"password_hash": hash, "must_change_password": mustChange}))
 }

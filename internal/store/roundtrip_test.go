@@ -290,7 +290,7 @@ func TestAgenciesAndPeopleComeBackAsTheyWereSaved(t *testing.T) {
 		require.Len(t, people, 2)
 		require.Equal(t, *user, people[user.ID])
 
-		write(t, st, func(tx *store.Tx) error { return tx.SetPassword(user.ID, "new", false) })
+		write(t, st, func(tx *store.Tx) error { return tx.ReplacePassword(user.ID, user.PasswordHash, "new", false, 10, t0) })
 		got, err := read(st).User(user.ID)
 		require.NoError(t, err)
 		require.Equal(t, "new", got.PasswordHash)

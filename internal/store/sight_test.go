@@ -151,7 +151,7 @@ func TestAnIDThatIsNoneIsAbsent(t *testing.T) {
 				func(tx *store.Tx) error { _, err := tx.NationalReport(id, newID()); return err },
 				func(tx *store.Tx) error { _, err := tx.Agency(id); return err },
 				func(tx *store.Tx) error { _, err := tx.User(id); return err },
-				func(tx *store.Tx) error { return tx.SetPassword(id, "h", false) },
+				func(tx *store.Tx) error { _, err := tx.LockUser(id); return err },
 			} {
 				err := st.Write(t.Context(), func(_ context.Context, tx *store.Tx) error { return get(tx) })
 				require.ErrorIs(t, err, fault.NotFound, "%q", id)

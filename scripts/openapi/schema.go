@@ -88,7 +88,7 @@ var listNames = map[string]string{
 	"direction": "HandoverDirection", "obligation_status": "ObligationStatus", "national_report_kind": "NationalReportKind",
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
 	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
-	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation",
+	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation", "reset_kind": "ResetKind",
 	"delivery_status": "DeliveryStatus",
 	"task_status":     "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
 	"import_format": "ImportFormat", "export_format": "ExportFormat", "import_status": "ImportStatus", "import_delimiter": "ImportDelimiter", "import_field": "ImportField",
