@@ -38,6 +38,7 @@ var written = []struct{ table, measure string }{
 	{"duty_shifts", "count(*) || '/' || count(cancelled_at)"},
 	{"users", "count(*) || '/' || coalesce(sum(version), 0)"},
 	{"grants", "count(*) || '/' || count(nullif(valid_to, '')) || '/' || count(confirmed_at)"},
+	{"identities", "count(*) || '/' || count(confirmed_at) || '/' || count(ended_at)"},
 	{"import_rows", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
