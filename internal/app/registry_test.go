@@ -53,6 +53,9 @@ func (d *door) spare() {
 	g, err := admin.GrantRole(ctx, client.Write{}, u.User.ID, api.NewGrant{Role: "liaison", Basis: "QĐ 8"})
 	require.NoError(d, err)
 	d.words["spare grant"] = g.Grants[0].ID
+	i, err := admin.BindIdentity(ctx, client.Write{}, u.User.ID, api.NewIdentity{Issuer: "https://dang-nhap.sonla.example", Subject: "hanh-01", Basis: "QĐ 9"})
+	require.NoError(d, err)
+	d.words["spare identity"] = i.ID
 }
 
 // badRegistry are wrong changes of agencies, contacts, shifts and people.
