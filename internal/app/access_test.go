@@ -381,7 +381,9 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 	if row.state == "" || plain {
 		m.line(r, row, row.want, "", func(caseKind) caseFile { return pages[row.state] })
 		if strings.Contains(r.Path, "{id}") {
-			m.line(r, row, missing, "absent", func(caseKind) caseFile { return caseFile{"id": uuid.NewString(), "gid": uuid.NewString(), "iid": uuid.NewString()} })
+			m.line(r, row, missing, "absent", func(caseKind) caseFile {
+				return caseFile{"id": uuid.NewString(), "gid": uuid.NewString(), "iid": uuid.NewString()}
+			})
 		}
 		return
 	}

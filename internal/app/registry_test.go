@@ -132,6 +132,22 @@ func badRegistry() []badInput {
 	add("lock the last administrator", "admin", "POST /users/$(user:admin)/disable", "", `{"reason":"r"}`, "409 conflict reason last_admin")
 	add("move the last administrator", "admin", "PATCH /users/$(user:admin)", "", `{"agency_id":"$(syt)"}`, "409 conflict reason last_admin")
 	add("reset one's own password", "admin", "POST /users/$(user:admin)/password", "", ``, "409 conflict reason own_account")
+	const provider = `"issuer":"https://dang-nhap.sonla.example",`
+	for _, x := range [][3]string{
+		{"no issuer", `{"subject":"s","basis":"b"}`, "/issuer required"}, {"an issuer that is a name", `{"issuer":"keycloak","subject":"s","basis":"b"}`, "/issuer not_an_issuer"},
+		{"an issuer of another scheme", `{"issuer":"ldap://sonla.example","subject":"s","basis":"b"}`, "/issuer not_an_issuer"}, {"an issuer with a query", `{"issuer":"https://sonla.example/?a=b","subject":"s","basis":"b"}`, "/issuer not_an_issuer"},
+		{"no subject", `{` + provider + `"basis":"b"}`, "/subject required"}, {"a subject in Vietnamese", `{` + provider + `"subject":"hạnh","basis":"b"}`, "/subject not_a_subject"},
+		{"a subject with a space", `{` + provider + `"subject":"a b","basis":"b"}`, "/subject not_a_subject"}, {"a long subject", `{` + provider + `"subject":"` + strings.Repeat("s", 256) + `","basis":"b"}`, "/subject not_a_subject"},
+		{"no basis", `{` + provider + `"subject":"s","basis":" "}`, "/basis required"}, {"an e-mail in place of a subject", `{` + provider + `"email":"a@b.vn","basis":"b"}`, "/email unknown_field"},
+		{"confirmed at once", `{` + provider + `"subject":"s","basis":"b","confirmed":"person"}`, "/confirmed unknown_field"},
+	} {
+		add("an identity: "+x[0], "admin", "POST"+user+"/identities", "a spare person", x[1], "422 invalid "+x[2])
+	}
+	add("an identity that is bound", "admin", "POST"+user+"/identities", "a spare person", `{`+provider+`"subject":"hanh-01","basis":"b"}`, "409 conflict reason already_bound")
+	add("an identity for oneself", "admin", "POST /users/$(user:admin)/identities", "", `{`+provider+`"subject":"me","basis":"b"}`, "403 forbidden reason own_identity")
+	add("confirm one's own binding", "admin", "POST"+user+"/identities/$(iid)/confirm", "a spare person", ``, "403 forbidden reason second_person")
+	add("an identity of somebody else", "lead", "POST /users/$(user:police)/identities/$(iid)/confirm", "a spare person", ``, "404 not-found")
+	add("an end of an identity without a reason", "admin", "POST"+user+"/identities/$(iid)/end", "a spare person", `{"reason":" "}`, "422 invalid /reason required")
 	for _, x := range [][2]string{
 		{"/agencies?on=01/03/2025", "?on not_a_date"}, {"/contacts?stale=maybe", "?stale wrong_type"}, {"/contacts?agency_id=syt", "?agency_id not_a_uuid"}, {"/duty-shifts?from=2026-11-22", "?from missing_offset"},
 		{"/users?role=king", "?role not_in_list"}, {"/users?q=x", "?q unknown_parameter"}, {"/agencies/$(spare agency)/duty?at=now", "?at not_a_time"},

@@ -179,6 +179,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	if err != nil {
 		return nil, err
 	}
+	if err := c.trustProvider(auth); err != nil {
+		return nil, err
+	}
 	var brokerReady func() error
 	if broker != nil {
 		brokerReady = broker.Ready
@@ -208,6 +211,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	}
 	return func(ctx context.Context) error {
 		go dropOldAnswers(ctx, st, log)
+		go keepKeys(ctx, auth, log)
 		var jobs sync.WaitGroup
 		defer jobs.Wait()
 		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
