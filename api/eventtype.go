@@ -39,7 +39,7 @@ const (
 )
 
 // The objects whose events belong to the chain of an agency, and to no case.
-var agencyObjects = []string{"agency", "contact", "shift", "user", "grant"}
+var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "identity"}
 
 // OfCase reports whether the event belongs to a case: its subject is the case's id, and it
 // goes under restricted. when the case is restricted. The others belong to an agency.

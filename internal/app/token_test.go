@@ -360,7 +360,9 @@ func TestATokenEndsWithWhatItStoodFor(t *testing.T) {
 func TestAChangedRoleIsInForceWithTheNextRequestOfTheSameToken(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		f := newForger(t, cfg)
-		list := func() int { return f.send(httpCall{as: "auditor", method: http.MethodGet, path: "/api/v1/deliveries"}).status }
+		list := func() int {
+			return f.send(httpCall{as: "auditor", method: http.MethodGet, path: "/api/v1/deliveries"}).status
+		}
 		require.Equal(t, http.StatusOK, list())
 		u, err := f.as("admin").User(t.Context(), f.words["user:auditor"])
 		require.NoError(t, err)

@@ -279,7 +279,7 @@ func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
 // strongEnough refuses an actor whose roles need a second factor that the provider has not
 // seen. Our own logins see to theirs.
 func (s *Service) strongEnough(p proof, a policy.Actor) error {
-	if p.kid != "" || p.strong || !slices.ContainsFunc(secondFactor, a.Has) {
+	if p.kid != "" || p.strong || !a.Has(secondFactor...) {
 		return nil
 	}
 	vi := "Vai trò của tài khoản này cần đăng nhập có yếu tố thứ hai tại nhà cung cấp danh tính."
