@@ -145,6 +145,13 @@ func rs256(f *forger, key *rsa.PrivateKey, header, claims object) string {
 	return signed + "." + base64.RawURLEncoding.EncodeToString(sig)
 }
 
+// kidOf is the kid that the provider signs with.
+func kidOf(f *forger, claims object) any {
+	var h object
+	require.NoError(f, json.Unmarshal(unbase64(f.T, strings.Split(f.idp.Sign(claims, nil), ".")[0]), &h))
+	return h["kid"]
+}
+
 // malleable is the same signature in other letters: the last of 86 carries four bits that
 // nobody reads.
 func malleable(sig string) string {
@@ -253,6 +260,7 @@ func (f *forger) attacks() []attack {
 		{"provider: alg none", base64JSON(object{"alg": "none", "kid": "x"}) + "." + base64JSON(theirs) + ".", nil},
 		{"provider: key confusion", hs256(f.pemOf(f.idp.PublicKey()), object{"typ": "JWT", "kid": "x"}, theirs), nil},
 		{"provider: foreign key", rs256(f, foreignRSA, object{"kid": "x"}, theirs), nil},
+		{"provider: foreign key under its kid", rs256(f, foreignRSA, object{"kid": kidOf(f, theirs)}, theirs), nil},
 		{"provider: foreign key named by jku", rs256(f, foreignRSA, object{"kid": "x", "jku": "https://evil.example/keys"}, theirs), nil},
 		{"provider: missing kid", f.idp.Sign(theirs, object{"kid": ""}), nil},
 		{"provider: crit header", f.idp.Sign(theirs, object{"crit": []string{"exp"}}), nil},
@@ -312,49 +320,49 @@ func TestNoAttackWithATokenPassesAndAllGetTheSameAnswer(t *testing.T) {
 }
 
 func TestATokenEndsWithWhatItStoodFor(t *testing.T) {
-	for _, x := range []struct {
-		name string
-		do   func(f *forger)
-		want int
-	}{
-		{"ended session", func(f *forger) {
-			require.Equal(f, http.StatusNoContent, f.send(httpCall{bearer: f.words["token"], method: http.MethodPost, path: "/api/v1/auth/logout"}).status)
-		}, http.StatusUnauthorized},
-		{"disabled user", func(f *forger) {
-			must(f.world, f.as("admin").DisableUser, whichever, f.words["user:other"], api.DisableUser{Reason: "Nghỉ việc"})
-		}, http.StatusUnauthorized},
-		{"password changed elsewhere", func(f *forger) {
-			got := f.send(httpCall{as: "other", method: http.MethodPost, path: "/api/v1/auth/password", body: `{"old_password":"$(password)","new_password":"mot-mat-khau-khac-2026"}`})
-			require.Equal(f, http.StatusNoContent, got.status, got.body)
-		}, http.StatusUnauthorized},
-		{"password reset", func(f *forger) {
-			_, err := f.as("admin").ResetPassword(f.Context(), f.words["user:other"])
-			require.NoError(f, err)
-		}, http.StatusUnauthorized},
-		{"reused refresh", func(f *forger) {
-			body := `{"refresh_token":"` + f.words["refresh"] + `"}`
-			require.Equal(f, http.StatusOK, f.send(httpCall{method: http.MethodPost, path: "/api/v1/auth/refresh", body: body}).status)
-			require.Equal(f, http.StatusUnauthorized, f.send(httpCall{method: http.MethodPost, path: "/api/v1/auth/refresh", body: body}).status)
-		}, http.StatusUnauthorized},
-		{"access token as refresh token", func(f *forger) {
-			got := f.send(httpCall{method: http.MethodPost, path: "/api/v1/auth/refresh", body: `{"refresh_token":"` + f.words["token"] + `"}`})
-			require.Equal(f, http.StatusUnauthorized, got.status)
-		}, http.StatusOK},
-	} {
-		t.Run(x.name, func(t *testing.T) {
-			databases(t, func(t *testing.T, cfg app.Config) {
-				f := newForger(t, cfg)
-				mine := f.login("other")
-				f.words["token"], f.words["refresh"] = mine.AccessToken, mine.RefreshToken
+	databases(t, func(t *testing.T, cfg app.Config) {
+		d := openDoor(t, cfg)
+		refresh := func(token string) int {
+			return d.send(httpCall{method: http.MethodPost, path: "/api/v1/auth/refresh", body: `{"refresh_token":"` + token + `"}`}).status
+		}
+		for _, x := range []struct {
+			name, user string
+			do         func(tokens api.Tokens, id string)
+			want       int
+		}{
+			{"ended session", "other", func(tokens api.Tokens, _ string) {
+				require.Equal(t, http.StatusNoContent, d.send(httpCall{bearer: tokens.AccessToken, method: http.MethodPost, path: "/api/v1/auth/logout"}).status)
+			}, http.StatusUnauthorized},
+			{"disabled user", "military", func(_ api.Tokens, id string) {
+				must(d.world, d.as("admin").DisableUser, whichever, id, api.DisableUser{Reason: "Nghỉ việc"})
+			}, http.StatusUnauthorized},
+			{"password changed elsewhere", "police", func(api.Tokens, string) {
+				got := d.send(httpCall{as: "police", method: http.MethodPost, path: "/api/v1/auth/password", body: `{"old_password":"$(password)","new_password":"mot-mat-khau-khac-2026"}`})
+				require.Equal(t, http.StatusNoContent, got.status, got.body)
+			}, http.StatusUnauthorized},
+			{"password reset", "reporter", func(_ api.Tokens, id string) {
+				_, err := d.as("admin").ResetPassword(t.Context(), id)
+				require.NoError(t, err)
+			}, http.StatusUnauthorized},
+			{"reused refresh", "leader", func(tokens api.Tokens, _ string) {
+				require.Equal(t, http.StatusOK, refresh(tokens.RefreshToken))
+				require.Equal(t, http.StatusUnauthorized, refresh(tokens.RefreshToken))
+			}, http.StatusUnauthorized},
+			{"access token as refresh token", "lead2", func(tokens api.Tokens, _ string) {
+				require.Equal(t, http.StatusUnauthorized, refresh(tokens.AccessToken))
+			}, http.StatusOK},
+		} {
+			t.Run(x.name, func(t *testing.T) {
+				tokens := d.login(x.user)
 				me := func() int {
-					return f.send(httpCall{bearer: mine.AccessToken, method: http.MethodGet, path: "/api/v1/me"}).status
+					return d.send(httpCall{bearer: tokens.AccessToken, method: http.MethodGet, path: "/api/v1/me"}).status
 				}
 				require.Equal(t, http.StatusOK, me())
-				x.do(f)
+				x.do(tokens, d.words["user:"+x.user])
 				require.Equal(t, x.want, me(), "at once")
 			})
-		})
-	}
+		}
+	})
 }
 
 func TestAChangedRoleIsInForceWithTheNextRequestOfTheSameToken(t *testing.T) {

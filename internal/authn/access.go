@@ -88,7 +88,7 @@ func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time
 	k, ok := s.actors[p.caller()]
 	age := s.age
 	s.mu.Unlock()
-	if !ok || !now.Before(k.until) {
+	if !ok || !now.Before(k.until) || p.kid != "" && k.actor.UserID != p.subject {
 		if k, err = s.actor(ctx, p, now); err != nil {
 			return Session{}, err
 		}
