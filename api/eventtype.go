@@ -39,7 +39,7 @@ const (
 )
 
 // The objects whose events belong to the chain of an agency, and to no case.
-var agencyObjects = []string{"agency", "contact", "shift", "user", "grant"}
+var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "identity"}
 
 // OfCase reports whether the event belongs to a case: its subject is the case's id, and it
 // goes under restricted. when the case is restricted. The others belong to an agency.
@@ -119,6 +119,7 @@ func eventTypes() []EventType {
 		{Name: "user_id", Kind: IDField, VI: "Người được cấp", EN: "The person"}, role("role", "Vai trò", "The role"),
 		agencyIn("to_agency_id", "Cơ quan mà người đó thay mặt", "The agency for which they act"),
 	}
+	bound := []EventField{{Name: "user_id", Kind: IDField, VI: "Người có tài khoản", EN: "The person"}}
 
 	return []EventType{
 		{"incident.reported", "incident", "Sự cố được báo cáo, hồ sơ được mở.", "An incident was reported: the case exists.", []EventField{to("status")}},
@@ -216,6 +217,9 @@ func eventTypes() []EventType {
 		{"grant.made", "grant", "Cấp quyền cho một người; quyền mở hồ sơ còn chờ người thứ hai xác nhận.", "A person was granted a role; one that opens cases awaits a second person.", granted},
 		{"grant.confirmed", "grant", "Người thứ hai xác nhận quyền đã cấp.", "A second person confirmed the grant.", granted},
 		{"grant.ended", "grant", "Quyền đã cấp kết thúc từ một ngày.", "The grant has an end.", granted},
+		{"identity.bound", "identity", "Định danh tại nhà cung cấp danh tính được gắn với tài khoản, còn chờ người thứ hai xác nhận.", "An identity at an identity provider was bound to an account; it awaits a second person.", bound},
+		{"identity.confirmed", "identity", "Người thứ hai xác nhận định danh.", "A second person confirmed the identity.", bound},
+		{"identity.ended", "identity", "Định danh được gỡ khỏi tài khoản.", "The identity was unbound from the account.", bound},
 	}
 }
 

@@ -58,6 +58,7 @@ var outside = map[string]string{
 	"github.com/nats-io":          "internal/bus",
 	"github.com/wneessen/go-mail": "internal/notify",
 	"github.com/golang-jwt":       "internal/authn",
+	"github.com/coreos/go-oidc":   "internal/authn",
 	"github.com/prometheus":       "internal/telemetry",
 	"go.opentelemetry.io":         "internal/telemetry",
 	"filippo.io/age":              "internal/backup",

@@ -281,6 +281,11 @@ var access = []accessRow{
 	{"confirmReset", "a spare person", ``, "401 409 409 404 404 404 404 404 404 404 404 404 401 401", "", ""},
 	{"listUserReviews", "", ``, "401 200 200 403 403 403 403 403 403 200 403 403 401 401", "", ""},
 	{"recordUserReview", "a spare person", `{"note":"Đúng phân công"}`, "401 200 200 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"listIdentities", "a spare person", ``, "401 200 200 404 404 404 404 404 404 404 404 404 401 401", "", "a lead, to be the second person"},
+	{"bindIdentity", "a spare person", `{"issuer":"https://dang-nhap.sonla.example","subject":"hanh-02","basis":"QĐ 9"}`,
+		"401 201 403 404 404 404 404 404 404 404 404 404 401 401", "", ""},
+	{"confirmIdentity", "a spare person", ``, "401 403 200 404 404 404 404 404 404 404 404 404 401 401", "", "never who bound it"},
+	{"endIdentity", "a spare person", `{"reason":"Đổi nhà cung cấp"}`, adminChanges, "", ""},
 	//                         none adm lea off pol str mil rep oth aud ldr end exp gar
 	{"startImport", "", `[]`, admins("202"), "", "history is the administrator's to bring in"},
 	{"listImports", "", ``, admins("200"), "", ""},
@@ -327,7 +332,7 @@ var pages = map[string]caseFile{
 	"a desk of the police":   {"id": "$(police desk)"},
 	"a person of the police": {"id": "$(police person)"},
 	"a shift of the police":  {"id": "$(police shift)"},
-	"a spare person":         {"id": "$(spare user)", "gid": "$(spare grant)"},
+	"a spare person":         {"id": "$(spare user)", "gid": "$(spare grant)", "iid": "$(spare identity)"},
 
 	"no import": {"id": nobodyID}, "a mapping": {"name": "ungcuu"}, "a new mapping": {"name": "so-theo-doi"},
 
@@ -389,7 +394,9 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 	if row.state == "" || plain {
 		m.line(r, row, row.want, "", func(caseKind) caseFile { return pages[row.state] })
 		if strings.Contains(r.Path, "{id}") {
-			m.line(r, row, missing, "absent", func(caseKind) caseFile { return caseFile{"id": uuid.NewString(), "gid": uuid.NewString()} })
+			m.line(r, row, missing, "absent", func(caseKind) caseFile {
+				return caseFile{"id": uuid.NewString(), "gid": uuid.NewString(), "iid": uuid.NewString()}
+			})
 		}
 		return
 	}
@@ -516,12 +523,16 @@ func (m *matrix) cell(r httpapi.Route, c httpCall) httpReply {
 // forge signs a token of the officer anew, with the server's own key, for another end.
 func (d *door) forge(end time.Time) string {
 	d.Helper()
-	raw, err := os.ReadFile(filepath.Join(d.cfg.Data, "keys", "token.pem"))
+	head, rest, _ := strings.Cut(d.token["officer"], ".")
+	var header struct{ Kid string }
+	raw, err := base64.RawURLEncoding.DecodeString(head)
+	require.NoError(d, err)
+	require.NoError(d, json.Unmarshal(raw, &header))
+	raw, err = os.ReadFile(filepath.Join(d.cfg.Data, "keys", "token-"+header.Kid+".pem"))
 	require.NoError(d, err)
 	block, _ := pem.Decode(raw)
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	require.NoError(d, err)
-	head, rest, _ := strings.Cut(d.token["officer"], ".")
 	middle, _, _ := strings.Cut(rest, ".")
 	payload, err := base64.RawURLEncoding.DecodeString(middle)
 	require.NoError(d, err)

@@ -33,6 +33,11 @@ type Config struct {
 
 	Demo     bool   `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
 	LogLevel string `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+
+	OIDCIssuer   string   `name:"oidc-issuer" env:"UNGCUU_OIDC_ISSUER" help:"https://… of the province's identity provider, to the letter as in iss of its tokens; empty: none."`
+	OIDCAudience string   `name:"oidc-audience" env:"UNGCUU_OIDC_AUDIENCE" help:"What aud of its access tokens must name: the desk, as the provider calls it."`
+	OIDCACR      []string `name:"oidc-acr" env:"UNGCUU_OIDC_ACR" help:"Values of acr that stand for a login with a second factor; administrators and team leads need one of them."`
+	OIDCCA       string   `name:"oidc-ca" env:"UNGCUU_OIDC_CA" help:"PEM file of the authority that signed the provider's certificate; empty: the system's."`
 }
 
 // Parts are the parts of the program that can run alone.
@@ -67,6 +72,7 @@ func (c Config) Check() error {
 		}
 	}
 	scheme(add, "UNGCUU_OTLP_URL", c.OTLPURL, "http", "https")
+	c.checkProvider(add)
 	if _, err := mail.ParseAddress(c.SMTPFrom); err != nil {
 		add("UNGCUU_SMTP_FROM: %q is not an e-mail address", c.SMTPFrom)
 	}

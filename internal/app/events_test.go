@@ -164,6 +164,11 @@ var occurrences = []struct {
 		must(w, admin.EnableUser, whichever, id, api.EnableUser{Reason: "Đi làm lại"})
 		_, err = admin.ResetPassword(ctx, id)
 		require.NoError(w, err)
+		i := must(w, admin.BindIdentity, client.Write{}, id, api.NewIdentity{Issuer: "https://dang-nhap.sonla.example", Subject: "hanh-01", Basis: "QĐ 9"})
+		_, err = w.as("lead").ConfirmIdentity(ctx, client.Write{}, id, i.ID)
+		require.NoError(w, err)
+		_, err = admin.EndIdentity(ctx, client.Write{}, id, i.ID, api.EndIdentity{Reason: "Đổi nhà cung cấp"})
+		require.NoError(w, err)
 	}},
 	{"a person enrols a second factor, renews its codes, ends it, loses another, and is reviewed", func(w *world) {
 		ctx, admin, police := w.Context(), w.as("admin"), w.as("police")

@@ -53,6 +53,9 @@ func (d *door) spare() {
 	g, err := admin.GrantRole(ctx, client.Write{}, u.User.ID, api.NewGrant{Role: "liaison", Basis: "QĐ 8"})
 	require.NoError(d, err)
 	d.words["spare grant"] = g.Grants[0].ID
+	i, err := admin.BindIdentity(ctx, client.Write{}, u.User.ID, api.NewIdentity{Issuer: "https://dang-nhap.sonla.example", Subject: "hanh-01", Basis: "QĐ 9"})
+	require.NoError(d, err)
+	d.words["spare identity"] = i.ID
 }
 
 // badRegistry are wrong changes of agencies, contacts, shifts and people.
@@ -145,6 +148,22 @@ func badRegistry() []badInput {
 	add("a code for no enrolment", "auditor", "POST /auth/second-factor/confirm", "", `{"code":"123456"}`, "409 conflict reason nothing_to_confirm")
 	add("end no second factor", "other", "POST /auth/second-factor/disable", "", `{"password":"$(password)","code":"123456"}`, "409 conflict reason no_second_factor")
 	add("codes of no second factor", "other", "POST /auth/second-factor/recovery-codes", "", `{"password":"$(password)","code":"123456"}`, "409 conflict reason no_second_factor")
+	const provider = `"issuer":"https://dang-nhap.sonla.example",`
+	for _, x := range [][3]string{
+		{"no issuer", `{"subject":"s","basis":"b"}`, "/issuer required"}, {"an issuer that is a name", `{"issuer":"keycloak","subject":"s","basis":"b"}`, "/issuer not_an_issuer"},
+		{"an issuer of another scheme", `{"issuer":"ldap://sonla.example","subject":"s","basis":"b"}`, "/issuer not_an_issuer"}, {"an issuer with a query", `{"issuer":"https://sonla.example/?a=b","subject":"s","basis":"b"}`, "/issuer not_an_issuer"},
+		{"no subject", `{` + provider + `"basis":"b"}`, "/subject required"}, {"a subject in Vietnamese", `{` + provider + `"subject":"hạnh","basis":"b"}`, "/subject not_a_subject"},
+		{"a subject with a space", `{` + provider + `"subject":"a b","basis":"b"}`, "/subject not_a_subject"}, {"a long subject", `{` + provider + `"subject":"` + strings.Repeat("s", 256) + `","basis":"b"}`, "/subject not_a_subject"},
+		{"no basis", `{` + provider + `"subject":"s","basis":" "}`, "/basis required"}, {"an e-mail in place of a subject", `{` + provider + `"email":"a@b.vn","basis":"b"}`, "/email unknown_field"},
+		{"confirmed at once", `{` + provider + `"subject":"s","basis":"b","confirmed":"person"}`, "/confirmed unknown_field"},
+	} {
+		add("an identity: "+x[0], "admin", "POST"+user+"/identities", "a spare person", x[1], "422 invalid "+x[2])
+	}
+	add("an identity that is bound", "admin", "POST"+user+"/identities", "a spare person", `{`+provider+`"subject":"hanh-01","basis":"b"}`, "409 conflict reason already_bound")
+	add("an identity for oneself", "admin", "POST /users/$(user:admin)/identities", "", `{`+provider+`"subject":"me","basis":"b"}`, "403 forbidden reason own_identity")
+	add("confirm one's own binding", "admin", "POST"+user+"/identities/$(iid)/confirm", "a spare person", ``, "403 forbidden reason second_person")
+	add("an identity of somebody else", "lead", "POST /users/$(user:police)/identities/$(iid)/confirm", "a spare person", ``, "404 not-found")
+	add("an end of an identity without a reason", "admin", "POST"+user+"/identities/$(iid)/end", "a spare person", `{"reason":" "}`, "422 invalid /reason required")
 	for _, x := range [][2]string{
 		{"/users/review?due=maybe", "?due wrong_type"}, {"/users/review?agency_id=syt", "?agency_id not_a_uuid"}, {"/users/review?role=admin", "?role unknown_parameter"},
 		{"/agencies?on=01/03/2025", "?on not_a_date"}, {"/contacts?stale=maybe", "?stale wrong_type"}, {"/contacts?agency_id=syt", "?agency_id not_a_uuid"}, {"/duty-shifts?from=2026-11-22", "?from missing_offset"},

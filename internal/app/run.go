@@ -184,6 +184,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		rules.Demo = directory.DemoPassword
 	}
 	auth.WithRules(rules)
+	if err := c.trustProvider(auth); err != nil {
+		return nil, err
+	}
 	var brokerReady func() error
 	if broker != nil {
 		brokerReady = broker.Ready
@@ -213,6 +216,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	}
 	return func(ctx context.Context) error {
 		go dropOldAnswers(ctx, st, log)
+		go keepKeys(ctx, auth, log)
 		var jobs sync.WaitGroup
 		defer jobs.Wait()
 		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })

@@ -97,7 +97,7 @@ func (s *Service) recognise(ctx context.Context, c Credentials, now time.Time) (
 	if right && u.SecondFactorAt != nil && c.OTP != "" {
 		tooMany = s.mayGuess(ctx, id)
 	}
-	proof, proved, unread := s.prove(id, f, codes, c.OTP, now)
+	proof, proved, unread := s.proveFactor(id, f, codes, c.OTP, now)
 	switch {
 	case !right, s.Shut(u, now), tooMany != nil:
 		return nil, wrongLogin()

@@ -72,22 +72,6 @@ func TestATokenEndsAfterAQuarterOfAnHour(t *testing.T) {
 	})
 }
 
-func TestAnOldRefreshTokenThatComesAgainEndsTheWholeSession(t *testing.T) {
-	each(t, func(d *door) {
-		first := d.login("officer")
-		second, err := d.Refresh(d.Context(), first.Refresh, now)
-		require.NoError(d, err)
-		_, err = d.Authenticate(d.Context(), second.Access, now)
-		require.NoError(d, err)
-		_, err = d.Refresh(d.Context(), first.Refresh, now)
-		require.ErrorIs(d, err, fault.Unauthenticated)
-		_, err = d.Authenticate(d.Context(), second.Access, now)
-		require.ErrorIs(d, err, fault.Unauthenticated, "at once on this instance")
-		_, err = d.Refresh(d.Context(), second.Refresh, now)
-		require.ErrorIs(d, err, fault.Unauthenticated)
-	})
-}
-
 func TestARefreshDoesNotStretchASessionPastItsShift(t *testing.T) {
 	each(t, func(d *door) {
 		_, err := d.Refresh(d.Context(), d.login("officer").Refresh, now.Add(12*time.Hour))
@@ -122,24 +106,6 @@ func TestANewPasswordEndsEveryOtherSession(t *testing.T) {
 		require.ErrorIs(d, err, fault.Unauthenticated)
 		_, err = d.Login(d.Context(), authn.Credentials{Username: "officer", Password: directory.DemoPassword}, now)
 		require.ErrorIs(d, err, fault.Unauthenticated)
-	})
-}
-
-func TestAnotherInstanceReadsTheSameKeyAndSeesAnEndWithinASecond(t *testing.T) {
-	each(t, func(d *door) {
-		tokens := d.login("officer")
-		twin, err := authn.New(d.store, d.dir)
-		require.NoError(d, err)
-		sess, err := twin.Authenticate(d.Context(), tokens.Access, now)
-		require.NoError(d, err)
-		require.NoError(d, d.Logout(d.Context(), sess.ID, now))
-		_, err = twin.Authenticate(d.Context(), tokens.Access, now.Add(time.Second))
-		require.ErrorIs(d, err, fault.Unauthenticated)
-
-		stranger, err := authn.New(d.store, d.TempDir())
-		require.NoError(d, err)
-		_, err = stranger.Authenticate(d.Context(), d.login("officer").Access, now)
-		require.ErrorIs(d, err, fault.Unauthenticated, "another key")
 	})
 }
 

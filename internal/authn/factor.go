@@ -217,9 +217,9 @@ type Proof struct {
 	code   string
 }
 
-// prove looks for what was given among the codes of the factor and the recovery codes. It takes
+// proveFactor looks for what was given among the codes of the factor and the recovery codes. It takes
 // the same steps whether there is a factor or not.
-func (s *Service) prove(userID string, f *store.Factor, codes []store.RecoveryCode, given string, now time.Time) (p Proof, ok bool, err error) {
+func (s *Service) proveFactor(userID string, f *store.Factor, codes []store.RecoveryCode, given string, now time.Time) (p Proof, ok bool, err error) {
 	p.userID = userID
 	given = plainCode(given)
 	secret, last := "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", int64(1)<<62 // RFC 6238's example, never accepted
@@ -273,7 +273,7 @@ func (s *Service) Verify(ctx context.Context, userID, password, code string, now
 	if err := s.mayGuess(ctx, userID); err != nil {
 		return nil, Proof{}, err
 	}
-	p, ok, err := s.prove(userID, f, codes, code, now)
+	p, ok, err := s.proveFactor(userID, f, codes, code, now)
 	switch {
 	case ok:
 		return u, p, nil

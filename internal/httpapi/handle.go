@@ -158,8 +158,7 @@ func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time
 	h := c.Request().Header
 	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" || len(h.Values("Authorization")) > 1 || h.Get("X-API-Key") != "" {
-		return fault.New(fault.Unauthenticated, "Cần Authorization: Bearer với mã truy cập (và chỉ một cách xác thực).",
-			"Authorization: Bearer with an access token is needed (and no other way beside it).")
+		return authn.Unknown()
 	}
 	var err error
 	*into, err = s.auth.Authenticate(c.Request().Context(), token, now)

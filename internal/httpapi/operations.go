@@ -102,8 +102,13 @@ func eventsDocument(s *Server, c echo.Context, _ Route) {
 // @Success  200  {object}  api.KeySet
 // @Router   /.well-known/jwks.json [get]
 func keySet(s *Server, c echo.Context, _ Route) {
+	keys, err := s.auth.Keys(c.Request().Context(), s.now())
+	if err != nil {
+		s.fail(c, err, false)
+		return
+	}
 	s.public(c)
-	s.json(c, http.StatusOK, map[string]any{"keys": s.auth.Keys()})
+	s.json(c, http.StatusOK, map[string]any{"keys": keys})
 }
 
 // public marks an answer that is the same for everyone.

@@ -233,6 +233,10 @@ func Routes() []Route {
 		{Method: post, Path: oneUser + "/grants", Name: "grantRole", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).grant)},
 		{Method: post, Path: oneGrant + "/confirm", Name: "confirmGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).confirmGrant)},
 		{Method: post, Path: oneGrant + "/end", Name: "endGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endGrant)},
+		{Method: get, Path: oneUser + "/identities", Name: "listIdentities", Status: 200, Auth: true, endpoint: handle((*Server).identities)},
+		{Method: post, Path: oneUser + "/identities", Name: "bindIdentity", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).bindIdentity)},
+		{Method: post, Path: oneUser + "/identities/{iid}/confirm", Name: "confirmIdentity", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).confirmIdentity)},
+		{Method: post, Path: oneUser + "/identities/{iid}/end", Name: "endIdentity", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endIdentity)},
 
 		{Method: post, Path: factor, Name: "enrolSecondFactor", Status: 200, Auth: true, First: true, Secret: true, endpoint: handle((*Server).enrolFactor)},
 		{Method: post, Path: factor + "/confirm", Name: "confirmSecondFactor", Status: 200, Auth: true, First: true, Secret: true, Rights: true, endpoint: handle((*Server).confirmFactor)},

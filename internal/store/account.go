@@ -129,6 +129,7 @@ func (t *Tx) TakeRecoveryCode(userID, hash string, at time.Time) error {
 // ReplacePassword stores a new hash in place of was, and keeps was in the history, which holds
 // keep hashes. fault.Stale when the hash in force is another by now.
 func (t *Tx) ReplacePassword(userID, was, hash string, mustChange bool, keep int, at time.Time) error {
+	t.rights = true
 	if err := guarded(t.db.Model(&User{}).Where("id = ? AND password_hash = ?", userID, was).
 		Updates(map[string]any{"password_hash": hash, "must_change_password": mustChange})); err != nil {
 		return err
@@ -142,6 +143,7 @@ func (t *Tx) ReplacePassword(userID, was, hash string, mustChange bool, keep int
 
 // MustChange makes a person change the password before anything else.
 func (t *Tx) MustChange(userID string) error {
+	t.rights = true
 	return changed(t.db.Model(&User{}).Where("id = ?", userID).Update("must_change_password", true))
 }
 
@@ -166,6 +168,11 @@ func (t *Tx) NoteLogin(userID, address, day string, at time.Time) error {
 	}
 	return explain(t.db.Exec("DELETE FROM login_addresses WHERE user_id = ? AND address <> ? AND address NOT IN"+
 		" (SELECT address FROM login_addresses WHERE user_id = ? ORDER BY last_on DESC, address LIMIT ?)", userID, address, userID, keptAddresses).Error)
+}
+
+// NoteUse notes on which civil date a person last used the account.
+func (t *Tx) NoteUse(userID, day string) error {
+	return changed(t.db.Model(&User{}).Where("id = ?", userID).Update("last_used_on", day))
 }
 
 // LoggedInFrom reports whether the account of that name has logged in from the address.

@@ -206,6 +206,11 @@ func (l *loader) anew(ctx context.Context) error {
 	if err := l.exec(ctx, "UPDATE outbox SET published_at = NULL", "DELETE FROM leases"); err != nil {
 		return err
 	}
+	if _, there := l.tables["token_keys"]; there { // the desk that starts makes its own
+		if err := l.exec(ctx, "DELETE FROM token_keys"); err != nil {
+			return err
+		}
+	}
 	query, at := "UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL", any(l.contents.At.UTC().Truncate(time.Microsecond))
 	if l.store.dialect == SQLite {
 		at = l.contents.At.UTC().Format(sqliteTime)

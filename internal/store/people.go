@@ -164,6 +164,7 @@ func (t *Tx) CreateUser(u *User) error {
 // SaveUser writes what the registry says of a person, without password and grants; seen is the
 // version that was read.
 func (t *Tx) SaveUser(u *User, seen int64) error {
+	t.rights = true
 	row := *u
 	return guarded(t.db.Model(&User{}).Where("id = ? AND version = ?", u.ID, seen).
 		Select("version", "full_name", "phone", "agency_id", "home_agency_id", "disabled_at", "disabled_reason", "disabled_document",
@@ -174,10 +175,14 @@ func (t *Tx) SaveUser(u *User, seen int64) error {
 }
 
 // CreateGrant inserts a grant.
-func (t *Tx) CreateGrant(g *Grant) error { return t.db.Create(g).Error }
+func (t *Tx) CreateGrant(g *Grant) error {
+	t.rights = true
+	return t.db.Create(g).Error
+}
 
 // SaveGrant writes when a grant ends and who confirmed it.
 func (t *Tx) SaveGrant(g *Grant) error {
+	t.rights = true
 	row := *g
 	return changed(t.db.Model(&Grant{}).Where("id = ?", g.ID).
 		Select("valid_to", "confirmed", "confirmed_by_id", "confirmed_at").Updates(&row))

@@ -41,18 +41,53 @@ func (t *Tx) session(db *gorm.DB, id string) (*Session, error) {
 	return one[Session](db.Where("id = ?", id))
 }
 
-// RotateSession stores the hash of the next refresh token.
-func (t *Tx) RotateSession(id, refreshHash string) error {
-	return changed(t.db.Model(&Session{}).Where("id = ?", id).Update("refresh_hash", refreshHash))
+// RotateSession stores the hash of the next refresh token, and remembers the one before as
+// spent.
+func (t *Tx) RotateSession(s *Session, refreshHash string, at time.Time) error {
+	spent := spentRefresh{Hash: s.RefreshHash, SessionID: s.ID, SpentAt: at}
+	if err := t.db.Create(&spent).Error; err != nil {
+		return err
+	}
+	return changed(t.db.Model(&Session{}).Where("id = ?", s.ID).Update("refresh_hash", refreshHash))
+}
+
+// spentRefresh is a refresh token that was traded in.
+type spentRefresh struct {
+	Hash      string `gorm:"primaryKey"`
+	SessionID string
+	SpentAt   time.Time
+}
+
+// TableName is the table of the spent refresh tokens.
+func (spentRefresh) TableName() string { return "spent_refreshes" }
+
+// Spent reports whether a refresh token of the session was traded in before, and how many
+// were.
+func (t *Tx) Spent(sessionID, refreshHash string) (it bool, all int64, err error) {
+	var n struct{ It, AllOfThem int64 }
+	err = scan(t.db.Raw("SELECT count(*) AS all_of_them, count(CASE WHEN hash = ? THEN 1 END) AS it FROM spent_refreshes WHERE session_id = ?",
+		refreshHash, sessionID), &n)
+	return n.It > 0, n.AllOfThem, err
+}
+
+// DropSessions forgets the sessions that would have ended by themselves before that time.
+func (t *Tx) DropSessions(before time.Time) error {
+	err := t.db.Where("session_id IN (?)", t.db.Model(&Session{}).Select("id").Where("expires_at < ?", before)).Delete(&spentRefresh{}).Error
+	if err != nil {
+		return err
+	}
+	return t.db.Where("expires_at < ?", before).Delete(&Session{}).Error
 }
 
 // EndSession ends a session; ending it twice keeps the first time.
 func (t *Tx) EndSession(id string, at time.Time) error {
+	t.rights = true
 	return t.db.Model(&Session{}).Where("id = ? AND ended_at IS NULL", id).Update("ended_at", at).Error
 }
 
 // EndSessionsOf ends every session of a person but the one named, if one is.
 func (t *Tx) EndSessionsOf(userID, but string, at time.Time) error {
+	t.rights = true
 	db := t.db.Model(&Session{}).Where("user_id = ? AND ended_at IS NULL", userID)
 	if but, ok := canonical(but); ok {
 		db = db.Where("id <> ?", but)

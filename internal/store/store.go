@@ -211,6 +211,7 @@ type Tx struct {
 	db       *gorm.DB
 	appended bool  // events were written
 	changing bool  // the registry is locked, and may have been changed
+	rights   bool  // who may do what was changed beside it: before the commit, the number moves
 	broken   error // a joined write has failed: the whole is rolled back
 }
 
@@ -258,6 +259,9 @@ func (s *Store) Write(ctx context.Context, fn func(ctx context.Context, tx *Tx) 
 	}
 	if t.broken != nil {
 		return t.broken
+	}
+	if err := t.countRights(); err != nil {
+		return err
 	}
 	if err := s.commit(ctx, raw); err != nil {
 		return s.told.failed(explain(err))

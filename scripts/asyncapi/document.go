@@ -44,6 +44,7 @@ var objects = map[string]string{
 	"shift":           "Ca trực · Shifts of the duty roster",
 	"user":            "Tài khoản · Accounts",
 	"grant":           "Quyền của người dùng · Grants of roles to people",
+	"identity":        "Định danh tại nhà cung cấp danh tính · Identities at identity providers",
 }
 
 // document makes the document of these types of events.

@@ -162,7 +162,7 @@ func pathParameter(r httpapi.Route, name string) string {
 	if name, ok := material[name]; ok {
 		return name
 	}
-	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "kind": "ProblemKind", "name": "MappingName"}[name]
+	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "iid": "IdentityID", "kind": "ProblemKind", "name": "MappingName"}[name]
 }
 
 // material are the path parameters of the working material.
@@ -323,6 +323,7 @@ func parameters() object {
 		"ShiftID":          id("id", "Ca trực · The shift"),
 		"UserID":           id("id", "Người dùng · The person"),
 		"GrantID":          id("gid", "Quyền đã cấp · The grant"),
+		"IdentityID":       id("iid", "Định danh tại nhà cung cấp · The identity at a provider"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
 			"schema": object{"type": "string", "enum": anys(httpapi.Kinds())}},
 		"TaskID":        id("tid", "Công việc · The task"),

@@ -41,6 +41,7 @@ var written = []struct{ table, measure string }{
 	{"second_factors", "count(*) || '/' || count(confirmed_at) || '/' || coalesce(sum(last_step), 0)"},
 	{"recovery_codes", "count(*) || '/' || count(used_at)"},
 	{"password_history", "count(*)"},
+	{"identities", "count(*) || '/' || count(confirmed_at) || '/' || count(ended_at)"},
 	{"import_rows", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
