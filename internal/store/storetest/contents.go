@@ -38,6 +38,8 @@ var written = []struct{ table, measure string }{
 	{"duty_shifts", "count(*) || '/' || count(cancelled_at)"},
 	{"users", "count(*) || '/' || coalesce(sum(version), 0)"},
 	{"grants", "count(*) || '/' || count(nullif(valid_to, '')) || '/' || count(confirmed_at)"},
+	{"systems", "count(*) || '/' || coalesce(sum(length(verbs) + length(addresses)), 0)"},
+	{"api_keys", "count(*) || '/' || count(revoked_at) || '/' || coalesce(cast(max(expires_at) as text), '')"},
 	{"import_rows", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
