@@ -46,6 +46,8 @@ type MeUser struct {
 	FullName           string   `json:"full_name"`
 	Roles              []string `json:"roles" enum:"role"`
 	MustChangePassword bool     `json:"must_change_password"`
+	Kind               string   `json:"kind" enum:"account_kind"`
+	Verbs              []string `json:"verbs" enum:"verb" nullable:"true"` // of a system, as far as its key or token goes; null for a person
 }
 
 // MeAgency is the agency for which the caller acts.

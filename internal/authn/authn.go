@@ -55,6 +55,9 @@ type Service struct {
 	mu     sync.Mutex
 	actors map[string]known // by session
 	age    int              // how often everything was forgotten
+
+	apiKeys    map[string]knownKey // of systems, by the key's id
+	apiKeyUses map[string]keyUse   // the same
 }
 
 type known struct {
@@ -110,7 +113,7 @@ func (s *Service) Login(ctx context.Context, username, password string, now time
 	if err != nil {
 		return Tokens{}, err
 	}
-	if !ok || u == nil || u.DisabledAt != nil {
+	if !ok || u == nil || u.DisabledAt != nil || u.Kind != store.PersonKind {
 		return Tokens{}, wrongLogin()
 	}
 	secret, refreshHash := newSecret()
@@ -151,7 +154,9 @@ func hashSecret(secret string) string {
 
 type claims struct {
 	jwt.RegisteredClaims
-	Session string `json:"sid"`
+	Session string `json:"sid,omitempty"`
+	Key     string `json:"key,omitempty"`   // of client credentials: the system's key
+	Scope   string `json:"scope,omitempty"` // and the verbs
 }
 
 func (s *Service) tokens(session string, u *store.User, secret string, now time.Time) (Tokens, error) {
@@ -220,8 +225,9 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 
 // Session is the caller's session and who they are.
 type Session struct {
-	ID    string
+	ID    string // of a system: its key's
 	Actor policy.Actor
+	from  func(address string) error // nil: from everywhere
 }
 
 // Authenticate reads an access token. The rights are those in force now, not those at login.
@@ -237,19 +243,22 @@ func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time
 	if err != nil {
 		return Session{}, fault.New(fault.Unauthenticated, "Mã truy cập không hợp lệ hoặc đã hết hạn.", "The access token is not valid or has expired.").Wrap(err)
 	}
+	if c.Key != "" {
+		return s.client(ctx, c, now)
+	}
 	s.mu.Lock()
 	k, ok := s.actors[c.Session]
 	age := s.age
 	s.mu.Unlock()
 	if ok && now.Before(k.until) {
-		return Session{c.Session, k.actor}, nil
+		return Session{ID: c.Session, Actor: k.actor}, nil
 	}
 	actor, err := s.actor(ctx, c, now)
 	if err != nil {
 		return Session{}, err
 	}
 	s.remember(c.Session, actor, now, age)
-	return Session{c.Session, actor}, nil
+	return Session{ID: c.Session, Actor: actor}, nil
 }
 
 // actor reads the session, the person and the agency as they stand.
@@ -282,7 +291,7 @@ func ActorOf(u *store.User, a *incident.Agency, now time.Time) policy.Actor {
 	today := now.In(regulation.Zone).Format(time.DateOnly)
 	out := policy.Actor{
 		UserID: u.ID, Username: u.Username, FullName: u.FullName, AgencyID: a.ID, AgencyCode: a.Code, AgencyName: a.Name,
-		MustChange: u.MustChangePassword,
+		MustChange: u.MustChangePassword, System: u.Kind == store.SystemKind,
 	}
 	out.Roles = u.RolesIn(a, today)
 	for _, r := range a.Roles {
@@ -318,6 +327,7 @@ func (s *Service) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.actors)
+	s.forgetKeys()
 	s.age++
 }
 

@@ -67,6 +67,16 @@ var words = []struct {
 	{ConfirmGrant, fault.Text{VI: "Xác nhận cấp quyền (người thứ hai)", EN: "confirm grants (the second person)"}},
 }
 
+// InWords is an action, or the verb that reads, as people read it, in both languages.
+func InWords(act Action) string {
+	for _, w := range words {
+		if w.Action == act {
+			return w.VI + " · " + w.EN
+		}
+	}
+	return "Đọc · read"
+}
+
 // Rights is the two tables as a page for people, in Markdown.
 func Rights() string {
 	var b strings.Builder
