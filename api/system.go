@@ -1,7 +1,7 @@
 package api
 
-// System is a machine account of an agency. It may do what its roles and its verbs both allow.
-type System struct {
+// SystemAccount is a machine account of an agency. It may do what its roles and its verbs both allow.
+type SystemAccount struct {
 	ID               string   `json:"id" format:"uuid"` // also the client_id of its keys
 	Version          int64    `json:"version"`
 	Username         string   `json:"username"`
@@ -19,9 +19,9 @@ type System struct {
 	CreatedAt string   `json:"created_at" format:"date-time"`
 }
 
-// SystemList is a page of systems.
-type SystemList struct {
-	Items []System `json:"items"`
+// SystemAccountList is a page of systems.
+type SystemAccountList struct {
+	Items []SystemAccount `json:"items"`
 	Paged
 }
 
@@ -43,9 +43,9 @@ type NewSystem struct {
 	Addresses []string `json:"addresses,omitempty"`                   // addresses or CIDR ranges, IPv4 and IPv6
 }
 
-// SystemPatch changes a system. More verbs put its grants that open cases before a second person
+// SystemAccountPatch changes a system. More verbs put its grants that open cases before a second person
 // again; another agency ends every grant and every key.
-type SystemPatch struct {
+type SystemAccountPatch struct {
 	FullName  Patch[string]   `json:"full_name,omitzero" nullable:"false"`
 	Purpose   Patch[string]   `json:"purpose,omitzero" nullable:"false"`
 	AgencyID  Patch[string]   `json:"agency_id,omitzero" format:"uuid" nullable:"false"`

@@ -22,48 +22,48 @@ func systemPath(id string, more ...string) string {
 }
 
 // Systems lists systems.
-func (c *Client) Systems(ctx context.Context, f api.SystemFilter) (api.SystemList, error) {
-	return call[api.SystemList](ctx, c, http.MethodGet, "/api/v1/systems"+query(f), nil, nil)
+func (c *Client) Systems(ctx context.Context, f api.SystemFilter) (api.SystemAccountList, error) {
+	return call[api.SystemAccountList](ctx, c, http.MethodGet, "/api/v1/systems"+query(f), nil, nil)
 }
 
 // System reads one system.
-func (c *Client) System(ctx context.Context, id string) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodGet, systemPath(id), nil, nil)
+func (c *Client) System(ctx context.Context, id string) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodGet, systemPath(id), nil, nil)
 }
 
 // CreateSystem adds a system.
-func (c *Client) CreateSystem(ctx context.Context, w Write, body api.NewSystem) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodPost, "/api/v1/systems", w.headers(), body)
+func (c *Client) CreateSystem(ctx context.Context, w Write, body api.NewSystem) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodPost, "/api/v1/systems", w.headers(), body)
 }
 
 // ChangeSystem changes a system.
-func (c *Client) ChangeSystem(ctx context.Context, w Write, id string, body api.SystemPatch) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodPatch, systemPath(id), w.headers(), body)
+func (c *Client) ChangeSystem(ctx context.Context, w Write, id string, body api.SystemAccountPatch) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodPatch, systemPath(id), w.headers(), body)
 }
 
 // DisableSystem locks a system.
-func (c *Client) DisableSystem(ctx context.Context, w Write, id string, body api.DisableSystem) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodPost, systemPath(id, "disable"), w.headers(), body)
+func (c *Client) DisableSystem(ctx context.Context, w Write, id string, body api.DisableSystem) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "disable"), w.headers(), body)
 }
 
 // EnableSystem opens a system again.
-func (c *Client) EnableSystem(ctx context.Context, w Write, id string, body api.EnableSystem) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodPost, systemPath(id, "enable"), w.headers(), body)
+func (c *Client) EnableSystem(ctx context.Context, w Write, id string, body api.EnableSystem) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "enable"), w.headers(), body)
 }
 
 // GrantSystemRole gives a system a role.
-func (c *Client) GrantSystemRole(ctx context.Context, w Write, id string, body api.NewGrant) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodPost, systemPath(id, "grants"), w.headers(), body)
+func (c *Client) GrantSystemRole(ctx context.Context, w Write, id string, body api.NewGrant) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "grants"), w.headers(), body)
 }
 
 // ConfirmSystemGrant is the second person's yes, to the version of the system that was read.
-func (c *Client) ConfirmSystemGrant(ctx context.Context, w Write, id, grantID string) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodPost, systemPath(id, "grants", grantID, "confirm"), w.headers(), nil)
+func (c *Client) ConfirmSystemGrant(ctx context.Context, w Write, id, grantID string) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "grants", grantID, "confirm"), w.headers(), nil)
 }
 
 // EndSystemGrant ends a grant of a system.
-func (c *Client) EndSystemGrant(ctx context.Context, w Write, id, grantID string, body api.EndGrant) (api.System, error) {
-	return call[api.System](ctx, c, http.MethodPost, systemPath(id, "grants", grantID, "end"), w.headers(), body)
+func (c *Client) EndSystemGrant(ctx context.Context, w Write, id, grantID string, body api.EndGrant) (api.SystemAccount, error) {
+	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "grants", grantID, "end"), w.headers(), body)
 }
 
 // MakeKey makes a key of a system and answers its secret, which is shown once.

@@ -14,7 +14,7 @@ import (
 
 // ofRegistry reports whether a route is about agencies, contacts or people.
 func ofRegistry(r httpapi.Route) bool {
-	for _, prefix := range []string{"/api/v1/agencies", "/api/v1/contacts", "/api/v1/duty-shifts", "/api/v1/users"} {
+	for _, prefix := range []string{"/api/v1/agencies", "/api/v1/contacts", "/api/v1/duty-shifts", "/api/v1/users", "/api/v1/systems"} {
 		if strings.HasPrefix(r.Path, prefix) {
 			return true
 		}
@@ -53,6 +53,7 @@ func (d *door) spare() {
 	g, err := admin.GrantRole(ctx, client.Write{}, u.User.ID, api.NewGrant{Role: "liaison", Basis: "QĐ 8"})
 	require.NoError(d, err)
 	d.words["spare grant"] = g.Grants[0].ID
+	d.spareSystem()
 }
 
 // badRegistry are wrong changes of agencies, contacts, shifts and people.

@@ -159,7 +159,7 @@ func (s *Service) onSystem(ctx context.Context, c Call, id string, rule func(r *
 // ChangeSystem applies a merge patch. A system that moves to another agency leaves every grant
 // and every key behind: who knows a secret of the old agency must not act for the new one. More
 // verbs put each grant that opens cases before a second person again, who had confirmed less.
-func (s *Service) ChangeSystem(ctx context.Context, c Call, id string, p api.SystemPatch) (*store.System, error) {
+func (s *Service) ChangeSystem(ctx context.Context, c Call, id string, p api.SystemAccountPatch) (*store.System, error) {
 	return s.onSystem(ctx, c, id, func(r *registry, x *store.System) (facts, error) {
 		seen := x.User.Version
 		if err := c.Saw(seen); err != nil {

@@ -27,22 +27,22 @@ const (
 // @Description Tài khoản dành cho phần mềm của một cơ quan. Quản trị, lãnh đạo đội và kiểm tra viên đọc tất cả; quản trị đơn vị đọc của đơn vị mình. · Accounts of an agency's programs. Administrators, team leads and auditors read all, an agency's administrator its own.
 // @Tags      systems
 // @Param     filter  query     api.SystemFilter  false  "Bộ lọc · Filter"
-// @Success   200     {object}  api.SystemList
+// @Success   200     {object}  api.SystemAccountList
 // @Router    /api/v1/systems [get]
-func (s *Server) systems(ctx context.Context, x in[api.SystemFilter, none]) (out[api.SystemList], error) {
+func (s *Server) systems(ctx context.Context, x in[api.SystemFilter, none]) (out[api.SystemAccountList], error) {
 	q := x.query
 	list, err := s.directory.Systems(ctx, x.By, directory.SystemFilter{AgencyID: q.AgencyID, Disabled: q.Disabled, Awaiting: q.Awaiting}, x.At)
 	list, end := cut(x.page, list, func(v store.System) string { return v.User.ID })
-	return reply(api.SystemList{Items: each(list, systemView(today(x.At))), Paged: end}, err)
+	return reply(api.SystemAccountList{Items: each(list, systemView(today(x.At))), Paged: end}, err)
 }
 
 // system reads one system.
 //
 // @Summary   Đọc một hệ thống · Read a system
 // @Tags      systems
-// @Success   200  {object}  api.System
+// @Success   200  {object}  api.SystemAccount
 // @Router    /api/v1/systems/{id} [get]
-func (s *Server) system(ctx context.Context, x in[none, none]) (out[api.System], error) {
+func (s *Server) system(ctx context.Context, x in[none, none]) (out[api.SystemAccount], error) {
 	v, err := s.directory.System(ctx, x.By, x.id)
 	return systemAnswer(v, today(x.At), err)
 }
@@ -53,9 +53,9 @@ func (s *Server) system(ctx context.Context, x in[none, none]) (out[api.System],
 // @Description Không có mật khẩu; chưa có vai trò và khóa nào. Hệ thống làm được điều mà cả vai trò lẫn danh sách thao tác (verbs) cho phép. · It has no password, and neither role nor key yet. It may do what its roles and its verbs both allow.
 // @Tags      systems
 // @Param     body  body      api.NewSystem  true  "Hệ thống · The system"
-// @Success   201   {object}  api.System
+// @Success   201   {object}  api.SystemAccount
 // @Router    /api/v1/systems [post]
-func (s *Server) createSystem(ctx context.Context, x in[none, api.NewSystem]) (out[api.System], error) {
+func (s *Server) createSystem(ctx context.Context, x in[none, api.NewSystem]) (out[api.SystemAccount], error) {
 	b := x.body
 	verbs := make([]policy.Action, len(b.Verbs))
 	for i, v := range b.Verbs {
@@ -74,10 +74,10 @@ func (s *Server) createSystem(ctx context.Context, x in[none, api.NewSystem]) (o
 // @Summary   Sửa hệ thống · Change a system
 // @Description Thêm thao tác thì quyền mở hồ sơ phải được người thứ hai xác nhận lại; chuyển cơ quan thì mọi quyền và khóa chấm dứt. · More verbs put the grants that open cases before a second person again; another agency ends every grant and key.
 // @Tags      systems
-// @Param     body  body      api.SystemPatch  true  "JSON Merge Patch"
-// @Success   200   {object}  api.System
+// @Param     body  body      api.SystemAccountPatch  true  "JSON Merge Patch"
+// @Success   200   {object}  api.SystemAccount
 // @Router    /api/v1/systems/{id} [patch]
-func (s *Server) changeSystem(ctx context.Context, x in[none, api.SystemPatch]) (out[api.System], error) {
+func (s *Server) changeSystem(ctx context.Context, x in[none, api.SystemAccountPatch]) (out[api.SystemAccount], error) {
 	v, err := s.directory.ChangeSystem(ctx, x.Call, x.id, x.body)
 	return systemAnswer(v, today(x.At), err)
 }
@@ -88,9 +88,9 @@ func (s *Server) changeSystem(ctx context.Context, x in[none, api.SystemPatch]) 
 // @Description Có hiệu lực ngay với mọi khóa và mã truy cập. · At once, for every key and token.
 // @Tags      systems
 // @Param     body  body      api.DisableSystem  true  "Lý do, văn bản · Reason, document"
-// @Success   200   {object}  api.System
+// @Success   200   {object}  api.SystemAccount
 // @Router    /api/v1/systems/{id}/disable [post]
-func (s *Server) disableSystem(ctx context.Context, x in[none, api.DisableSystem]) (out[api.System], error) {
+func (s *Server) disableSystem(ctx context.Context, x in[none, api.DisableSystem]) (out[api.SystemAccount], error) {
 	v, err := s.directory.DisableSystem(ctx, x.Call, x.id, x.body.Reason, x.body.Document)
 	return systemAnswer(v, today(x.At), err)
 }
@@ -100,9 +100,9 @@ func (s *Server) disableSystem(ctx context.Context, x in[none, api.DisableSystem
 // @Summary   Mở lại hệ thống · Enable a system
 // @Tags      systems
 // @Param     body  body      api.EnableSystem  true  "Lý do · Reason"
-// @Success   200   {object}  api.System
+// @Success   200   {object}  api.SystemAccount
 // @Router    /api/v1/systems/{id}/enable [post]
-func (s *Server) enableSystem(ctx context.Context, x in[none, api.EnableSystem]) (out[api.System], error) {
+func (s *Server) enableSystem(ctx context.Context, x in[none, api.EnableSystem]) (out[api.SystemAccount], error) {
 	v, err := s.directory.EnableSystem(ctx, x.Call, x.id, x.body.Reason)
 	return systemAnswer(v, today(x.At), err)
 }
@@ -113,9 +113,9 @@ func (s *Server) enableSystem(ctx context.Context, x in[none, api.EnableSystem])
 // @Description Theo đúng quy tắc cấp quyền cho người. · By the rules for people.
 // @Tags      systems
 // @Param     body  body      api.NewGrant  true  "Vai trò, thời hạn, căn cứ · Role, dates, basis"
-// @Success   201   {object}  api.System
+// @Success   201   {object}  api.SystemAccount
 // @Router    /api/v1/systems/{id}/grants [post]
-func (s *Server) grantSystem(ctx context.Context, x in[none, api.NewGrant]) (out[api.System], error) {
+func (s *Server) grantSystem(ctx context.Context, x in[none, api.NewGrant]) (out[api.SystemAccount], error) {
 	b := x.body
 	v, err := s.directory.GrantSystem(ctx, x.Call, x.id, policy.Role(b.Role), incident.Span{From: b.From, To: b.To}, b.Basis)
 	return systemAnswer(v, today(x.At), err)
@@ -126,9 +126,9 @@ func (s *Server) grantSystem(ctx context.Context, x in[none, api.NewGrant]) (out
 // @Summary   Xác nhận quyền của hệ thống · Confirm a grant of a system
 // @Description Người thứ hai xác nhận hệ thống đúng như phiên bản đã đọc (If-Match). · The second person confirms the system as it was read (If-Match).
 // @Tags      systems
-// @Success   200  {object}  api.System
+// @Success   200  {object}  api.SystemAccount
 // @Router    /api/v1/systems/{id}/grants/{gid}/confirm [post]
-func (s *Server) confirmSystemGrant(ctx context.Context, x in[none, none]) (out[api.System], error) {
+func (s *Server) confirmSystemGrant(ctx context.Context, x in[none, none]) (out[api.SystemAccount], error) {
 	v, err := s.directory.ConfirmSystemGrant(ctx, x.Call, x.id, x.sub)
 	return systemAnswer(v, today(x.At), err)
 }
@@ -138,9 +138,9 @@ func (s *Server) confirmSystemGrant(ctx context.Context, x in[none, none]) (out[
 // @Summary   Thu hồi quyền của hệ thống · End a grant of a system
 // @Tags      systems
 // @Param     body  body      api.EndGrant  true  "Ngày và lý do · Day and reason"
-// @Success   200   {object}  api.System
+// @Success   200   {object}  api.SystemAccount
 // @Router    /api/v1/systems/{id}/grants/{gid}/end [post]
-func (s *Server) endSystemGrant(ctx context.Context, x in[none, api.EndGrant]) (out[api.System], error) {
+func (s *Server) endSystemGrant(ctx context.Context, x in[none, api.EndGrant]) (out[api.SystemAccount], error) {
 	v, err := s.directory.EndSystemGrant(ctx, x.Call, x.id, x.sub, x.body.On, x.body.Reason)
 	return systemAnswer(v, today(x.At), err)
 }
@@ -214,18 +214,18 @@ func (s *Server) apiKeys(ctx context.Context, x in[api.APIKeyFilter, none]) (out
 	return reply(api.APIKeyList{Items: each(list, keyView(x.At)), Paged: end}, err)
 }
 
-func systemAnswer(x *store.System, on string, err error) (out[api.System], error) {
+func systemAnswer(x *store.System, on string, err error) (out[api.SystemAccount], error) {
 	if err != nil {
-		return out[api.System]{}, err
+		return out[api.SystemAccount]{}, err
 	}
-	return out[api.System]{body: systemView(on)(*x), version: x.User.Version}, nil
+	return out[api.SystemAccount]{body: systemView(on)(*x), version: x.User.Version}, nil
 }
 
 // systemView is a system, with the roles in force on the day on.
-func systemView(on string) func(store.System) api.System {
-	return func(x store.System) api.System {
+func systemView(on string) func(store.System) api.SystemAccount {
+	return func(x store.System) api.SystemAccount {
 		u := userView(on)(x.User)
-		return api.System{
+		return api.SystemAccount{
 			ID: u.ID, Version: u.Version, Username: u.Username, FullName: u.FullName, Purpose: x.Purpose, AgencyID: u.AgencyID,
 			Verbs: texts(x.Verbs), Addresses: append([]string{}, x.Addresses...),
 			DisabledAt: u.DisabledAt, DisabledReason: u.DisabledReason, DisabledDocument: u.DisabledDocument,
