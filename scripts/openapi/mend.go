@@ -313,7 +313,7 @@ func failures(r httpapi.Route) []int {
 	add(inAPI, 500, 503)
 	add(inAPI, 400)
 	add(r.Auth || r.Name == "login" || r.Name == "refresh", 401)
-	add(r.Auth && !r.First, 403)
+	add(r.Auth && (!r.First || r.PeopleOnly()), 403)
 	// A filter by a case that is not in sight is not found either.
 	add(strings.Contains(r.Path, "{"), 404)
 	add(r.Takes() != nil, 413, 415)
