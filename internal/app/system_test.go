@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -300,7 +301,8 @@ func TestAnAgencysAdministratorMakesNoSystemAboveTheOwnLevel(t *testing.T) {
 		// The administrator gives the system more: now its agency's own leave it alone.
 		y, err := admin.GrantSystemRole(ctx, client.Write{}, x.ID, api.NewGrant{Role: "auditor", Basis: "QĐ 2"})
 		require.NoError(t, err)
-		_, err = lead.ConfirmSystemGrant(ctx, client.Write{Version: y.Version}, x.ID, y.Grants[len(y.Grants)-1].ID)
+		open := slices.IndexFunc(y.Grants, func(g api.Grant) bool { return g.Confirmed == nil })
+		_, err = lead.ConfirmSystemGrant(ctx, client.Write{Version: y.Version}, x.ID, y.Grants[open].ID)
 		require.NoError(t, err)
 		before := d.contents()
 		for _, c := range [][3]string{

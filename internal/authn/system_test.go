@@ -148,7 +148,7 @@ func TestATokenOfAClientIsBoundToItsKeyItsAddressesAndItsScope(t *testing.T) {
 		require.Equal(d, 300, late.ExpiresIn, "not beyond its key")
 		k.RevokedAt = &now
 		d.write(func(tx *store.Tx) error { return tx.SaveKey(&k) })
-		_, err = d.Authenticate(d.Context(), all.Access, now.Add(2*time.Second))
+		_, err = d.Authenticate(d.Context(), late.Access, now.Add(55*time.Minute+time.Second))
 		require.ErrorIs(d, err, fault.Unauthenticated)
 	})
 }
