@@ -78,6 +78,7 @@ func badSystems() []badInput {
 	for _, x := range []string{"X-API-Key:", "X-API-Key: ucs_", "X-API-Key: ' OR 1=1 --", "X-API-Key: " + strings.Repeat("a", 20000), "X-API-Key: $(token)", "Authorization: Bearer ucs_x"} {
 		add("the header "+x, "-", "GET /me", "", ``, "401 unauthenticated", x)
 	}
+	add("two keys", "-", "GET /me", "", ``, "401 unauthenticated", "X-API-Key: a", "+X-API-Key: b")
 	for _, x := range [][2]string{
 		{"/systems?disabled=1", "?disabled wrong_type"}, {"/systems?agency_id=syt", "?agency_id not_a_uuid"}, {"/systems?role=lead", "?role unknown_parameter"},
 		{"/api-keys?live=yes", "?live wrong_type"}, {"/api-keys?system_id=1", "?system_id not_a_uuid"}, {"/api-keys?hash=x", "?hash unknown_parameter"},
@@ -366,5 +367,28 @@ func TestAKeyNeitherMakesKeysNorIsTheSecondPerson(t *testing.T) {
 		}
 		// The last administrator is a person: a system does not count.
 		require.Equal(t, 409, d.send(httpCall{as: "admin", method: "POST", path: "/api/v1/users/$(user:admin)/disable", body: `{"reason":"r"}`}).status)
+	})
+}
+
+func TestARestoreBringsNoKeyBackToLife(t *testing.T) {
+	databases(t, func(t *testing.T, cfg app.Config) {
+		d := openDoor(t, cfg)
+		x := d.system("siem", "officer", []string{"read"})
+		file := backUp(t, d.cfg)
+		to := empty(t, kindOf(d.cfg))
+		d.stop()
+		restore(t, file, to)
+		again := start(t, to)
+		keys, err := again.as("admin").SystemKeys(t.Context(), x.id, api.Paging{})
+		require.NoError(t, err)
+		require.False(t, keys.Items[0].Live, "it may have been revoked since")
+		require.Equal(t, "restore", *keys.Items[0].RevokedReason)
+		_, err = client.New(again.base, client.Options{HTTPClient: again.http, APIKey: x.secret}).Me(t.Context())
+		require.ErrorContains(t, err, "401")
+		fresh, err := again.as("admin").MakeKey(t.Context(), x.id, api.NewAPIKey{Name: "mới"})
+		require.NoError(t, err)
+		me, err := client.New(again.base, client.Options{HTTPClient: again.http, APIKey: fresh.Secret}).Me(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []string{"officer"}, me.User.Roles, "what it may do came back")
 	})
 }
