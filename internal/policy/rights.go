@@ -95,7 +95,7 @@ func Rights() string {
 	line("## Thao tác · Actions\n")
 	head, rule := []string{"thao tác", "action"}, []string{"---", "---"}
 	for _, r := range Roles {
-		head, rule = append(head, "`"+string(r)+"`"), append(rule, ":-:")
+		head, rule = append(head, RoleVI[r]+"<br>`"+string(r)+"`"), append(rule, ":-:")
 	}
 	rows(append(head, "hệ thống · system")...)
 	rows(append(rule, ":-:")...)
@@ -109,7 +109,7 @@ func Rights() string {
 	line("\nĐọc hồ sơ không phải thao tác của người mà do bảng dưới; hệ thống cần thêm `read`. · Reading is no action of a person but follows from the table below; a system needs `read` besides.\n")
 	line("## Phần của hồ sơ · Parts of a case\n")
 	line("Áp dụng cho hồ sơ mà người đọc được xem; TLP và hồ sơ hạn chế còn thu hẹp thêm. · Of the cases that a reader sees at all; TLP and restriction narrow it further.\n")
-	rows("phần", "part", "reporter, operator", "partner", "team", "leader", "auditor")
+	rows("phần", "part", "đơn vị báo cáo, vận hành<br>reporter, operator", "cơ quan phối hợp<br>partner", "đội<br>team", "lãnh đạo UBND<br>leader", "kiểm tra, giám sát<br>auditor")
 	rows("---", "---", ":-:", ":-:", ":-:", ":-:", ":-:")
 	columns := []Parts{parts.reporter, parts.partner, parts.team, parts.leader, parts.auditor}
 	for _, p := range partWords {
