@@ -64,8 +64,8 @@ type EnableSystem struct {
 	Reason string `json:"reason" validate:"required"`
 }
 
-// APIKey is a key of a system. Its secret is shown once, when it is made.
-type APIKey struct {
+// SystemKey is a key of a system. Its secret is shown once, when it is made.
+type SystemKey struct {
 	ID            string  `json:"id" format:"uuid"`
 	SystemID      string  `json:"system_id" format:"uuid"`
 	Name          string  `json:"name"`
@@ -81,14 +81,14 @@ type APIKey struct {
 	CreatedByID   string  `json:"created_by_id" format:"uuid"`
 }
 
-// APIKeyList is a page of keys.
-type APIKeyList struct {
-	Items []APIKey `json:"items"`
+// SystemKeyList is a page of keys.
+type SystemKeyList struct {
+	Items []SystemKey `json:"items"`
 	Paged
 }
 
-// APIKeyFilter narrows a list of keys.
-type APIKeyFilter struct {
+// SystemKeyFilter narrows a list of keys.
+type SystemKeyFilter struct {
 	SystemID string `json:"system_id" format:"uuid"`
 	Live     *bool  `json:"live"`
 	Paging
@@ -111,12 +111,12 @@ type RevokeAPIKey struct {
 	Reason string `json:"reason" validate:"required"`
 }
 
-// APIKeySecret is a key with its secret, which is shown this once: the value of X-API-Key, and
+// SystemKeySecret is a key with its secret, which is shown this once: the value of X-API-Key, and
 // the client_secret beside client_id at /api/v1/oauth/token.
-type APIKeySecret struct {
-	Key      APIKey `json:"key"`
-	ClientID string `json:"client_id" format:"uuid"`
-	Secret   string `json:"secret" format:"password"`
+type SystemKeySecret struct {
+	Key      SystemKey `json:"key"`
+	ClientID string    `json:"client_id" format:"uuid"`
+	Secret   string    `json:"secret" format:"password"`
 }
 
 // OAuthToken is an access token for client credentials (RFC 6749 5.1).

@@ -67,28 +67,28 @@ func (c *Client) EndSystemGrant(ctx context.Context, w Write, id, grantID string
 }
 
 // MakeKey makes a key of a system and answers its secret, which is shown once.
-func (c *Client) MakeKey(ctx context.Context, id string, body api.NewAPIKey) (api.APIKeySecret, error) {
-	return call[api.APIKeySecret](ctx, c, http.MethodPost, systemPath(id, "keys"), nil, body)
+func (c *Client) MakeKey(ctx context.Context, id string, body api.NewAPIKey) (api.SystemKeySecret, error) {
+	return call[api.SystemKeySecret](ctx, c, http.MethodPost, systemPath(id, "keys"), nil, body)
 }
 
 // SystemKeys lists the keys of a system.
-func (c *Client) SystemKeys(ctx context.Context, id string, p api.Paging) (api.APIKeyList, error) {
-	return call[api.APIKeyList](ctx, c, http.MethodGet, systemPath(id, "keys")+query(p), nil, nil)
+func (c *Client) SystemKeys(ctx context.Context, id string, p api.Paging) (api.SystemKeyList, error) {
+	return call[api.SystemKeyList](ctx, c, http.MethodGet, systemPath(id, "keys")+query(p), nil, nil)
 }
 
 // RotateKey makes the key that follows another and answers its secret, which is shown once.
-func (c *Client) RotateKey(ctx context.Context, id, keyID string, body api.RotateAPIKey) (api.APIKeySecret, error) {
-	return call[api.APIKeySecret](ctx, c, http.MethodPost, systemPath(id, "keys", keyID, "rotate"), nil, body)
+func (c *Client) RotateKey(ctx context.Context, id, keyID string, body api.RotateAPIKey) (api.SystemKeySecret, error) {
+	return call[api.SystemKeySecret](ctx, c, http.MethodPost, systemPath(id, "keys", keyID, "rotate"), nil, body)
 }
 
 // RevokeKey ends a key.
-func (c *Client) RevokeKey(ctx context.Context, id, keyID string, body api.RevokeAPIKey) (api.APIKey, error) {
-	return call[api.APIKey](ctx, c, http.MethodPost, systemPath(id, "keys", keyID, "revoke"), nil, body)
+func (c *Client) RevokeKey(ctx context.Context, id, keyID string, body api.RevokeAPIKey) (api.SystemKey, error) {
+	return call[api.SystemKey](ctx, c, http.MethodPost, systemPath(id, "keys", keyID, "revoke"), nil, body)
 }
 
 // APIKeys lists the keys that the caller may manage.
-func (c *Client) APIKeys(ctx context.Context, f api.APIKeyFilter) (api.APIKeyList, error) {
-	return call[api.APIKeyList](ctx, c, http.MethodGet, "/api/v1/api-keys"+query(f), nil, nil)
+func (c *Client) APIKeys(ctx context.Context, f api.SystemKeyFilter) (api.SystemKeyList, error) {
+	return call[api.SystemKeyList](ctx, c, http.MethodGet, "/api/v1/api-keys"+query(f), nil, nil)
 }
 
 // ClientToken trades a key for an access token (RFC 6749 4.4); As makes the client that uses it.

@@ -186,7 +186,7 @@ func TestAKeyEndsAtOnceAndTheTokensGivenForItToo(t *testing.T) {
 			keys, err = admin.SystemKeys(ctx, x.id, api.Paging{})
 			return err == nil && keys.Items[0].LastUsedAt != nil
 		}, 30*time.Second, 50*time.Millisecond, "the last use becomes visible")
-		all, err := admin.APIKeys(ctx, api.APIKeyFilter{SystemID: x.id})
+		all, err := admin.APIKeys(ctx, api.SystemKeyFilter{SystemID: x.id})
 		require.NoError(t, err)
 		require.Len(t, all.Items, 3)
 		for _, secret := range []string{x.secret, second.Secret, third.Secret, token.AccessToken} {
@@ -277,7 +277,7 @@ func TestAnAgencysAdministratorMakesNoSystemAboveTheOwnLevel(t *testing.T) {
 		require.Equal(t, 403, as("PATCH", own, `{"agency_id":"$(doi-ucsc)"}`).status, "not into another agency")
 
 		d.decode(as("POST", own+"/grants", `{"role":"liaison","basis":"QĐ 1"}`), &x)
-		var key api.APIKeySecret
+		var key api.SystemKeySecret
 		d.decode(as("POST", own+"/keys", `{"name":"x"}`), &key)
 		require.Empty(t, d.meOf(d.keyed(key.Secret, "GET", "/api/v1/me", "")).Roles, "a grant that opens cases awaits a second person")
 		require.Equal(t, 403, as("POST", own+"/grants/"+x.Grants[0].ID+"/confirm", "").status)

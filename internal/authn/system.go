@@ -313,18 +313,21 @@ func (s *Service) used(id string, now time.Time) {
 // minute for each key, and never within a request. What was not written when the process is
 // killed is lost, at most some seconds of it.
 func (s *Service) KeepUses(ctx context.Context, log *slog.Logger) {
-	for {
+	tick := time.NewTicker(3 * time.Second)
+	defer tick.Stop()
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-			defer cancel()
-			_ = s.keepUses(last)
-			return
-		case <-time.After(3 * time.Second):
+		case <-tick.C:
+			if err := s.keepUses(ctx); err != nil && ctx.Err() == nil {
+				log.Warn("the last use of keys was not written", "error", err)
+			}
 		}
-		if err := s.keepUses(ctx); err != nil && ctx.Err() == nil {
-			log.Warn("the last use of keys was not written", "error", err)
-		}
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if err := s.keepUses(last); err != nil {
+		log.Warn("the last use of keys was not written", "error", err)
 	}
 }
 

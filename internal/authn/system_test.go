@@ -2,7 +2,6 @@ package authn_test
 
 import (
 	"context"
-	"regexp"
 	"testing"
 	"time"
 
@@ -48,7 +47,7 @@ func (d *door) write(fn func(tx *store.Tx) error) {
 func TestAKeySaysWhichSystemCallsWithWhichVerbs(t *testing.T) {
 	each(t, func(d *door) {
 		x, k, secret := d.system("officer", []policy.Action{policy.Read, policy.Report})
-		require.Regexp(d, regexp.MustCompile(`^ucs_[0-9a-f]{32}_[A-Za-z0-9_-]{43}$`), secret)
+		require.Regexp(d, `^ucs_[0-9a-f]{32}_[A-Za-z0-9_-]{43}$`, secret)
 		require.NotContains(d, k.Hash, secret[37:])
 		sess, err := d.AuthenticateKey(d.Context(), secret, loopback, now)
 		require.NoError(d, err)

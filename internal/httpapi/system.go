@@ -151,9 +151,9 @@ func (s *Server) endSystemGrant(ctx context.Context, x in[none, api.EndGrant]) (
 // @Description Khóa chỉ hiện một lần; hệ thống chỉ lưu giá trị băm. · The secret is shown once; its hash alone is kept.
 // @Tags      systems
 // @Param     body  body      api.NewAPIKey  true  "Tên, hạn dùng · Name, expiry"
-// @Success   201   {object}  api.APIKeySecret
+// @Success   201   {object}  api.SystemKeySecret
 // @Router    /api/v1/systems/{id}/keys [post]
-func (s *Server) makeKey(ctx context.Context, x in[none, api.NewAPIKey]) (out[api.APIKeySecret], error) {
+func (s *Server) makeKey(ctx context.Context, x in[none, api.NewAPIKey]) (out[api.SystemKeySecret], error) {
 	k, secret, err := s.directory.MakeKey(ctx, x.Call, x.id, x.body.Name, momentOf(x.body.ExpiresAt))
 	return secretAnswer(k, secret, x.At, err)
 }
@@ -163,12 +163,12 @@ func (s *Server) makeKey(ctx context.Context, x in[none, api.NewAPIKey]) (out[ap
 // @Summary   Khóa của hệ thống · Keys of a system
 // @Tags      systems
 // @Param     page  query     api.Paging  false  "Trang · Page"
-// @Success   200   {object}  api.APIKeyList
+// @Success   200   {object}  api.SystemKeyList
 // @Router    /api/v1/systems/{id}/keys [get]
-func (s *Server) systemKeys(ctx context.Context, x in[api.Paging, none]) (out[api.APIKeyList], error) {
+func (s *Server) systemKeys(ctx context.Context, x in[api.Paging, none]) (out[api.SystemKeyList], error) {
 	list, err := s.directory.KeysOf(ctx, x.By, x.id)
 	list, end := cut(x.page, list, func(k store.Key) string { return k.ID })
-	return reply(api.APIKeyList{Items: each(list, keyView(x.At)), Paged: end}, err)
+	return reply(api.SystemKeyList{Items: each(list, keyView(x.At)), Paged: end}, err)
 }
 
 // rotateKey makes the key that follows another.
@@ -177,9 +177,9 @@ func (s *Server) systemKeys(ctx context.Context, x in[api.Paging, none]) (out[ap
 // @Description Khóa cũ còn dùng được đến thời điểm đã chọn, tối đa 7 ngày. · The old key goes on until the chosen moment, at most 7 days.
 // @Tags      systems
 // @Param     body  body      api.RotateAPIKey  true  "Hạn của khóa cũ và khóa mới · The ends of the old and the new key"
-// @Success   201   {object}  api.APIKeySecret
+// @Success   201   {object}  api.SystemKeySecret
 // @Router    /api/v1/systems/{id}/keys/{kid}/rotate [post]
-func (s *Server) rotateKey(ctx context.Context, x in[none, api.RotateAPIKey]) (out[api.APIKeySecret], error) {
+func (s *Server) rotateKey(ctx context.Context, x in[none, api.RotateAPIKey]) (out[api.SystemKeySecret], error) {
 	k, secret, err := s.directory.RotateKey(ctx, x.Call, x.id, x.sub, momentOf(x.body.OldUntil), momentOf(x.body.ExpiresAt))
 	return secretAnswer(k, secret, x.At, err)
 }
@@ -190,12 +190,12 @@ func (s *Server) rotateKey(ctx context.Context, x in[none, api.RotateAPIKey]) (o
 // @Description Có hiệu lực ngay, kể cả với mã truy cập đã cấp từ khóa này. · At once, for the tokens given for it too.
 // @Tags      systems
 // @Param     body  body      api.RevokeAPIKey  true  "Lý do · Reason"
-// @Success   200   {object}  api.APIKey
+// @Success   200   {object}  api.SystemKey
 // @Router    /api/v1/systems/{id}/keys/{kid}/revoke [post]
-func (s *Server) revokeKey(ctx context.Context, x in[none, api.RevokeAPIKey]) (out[api.APIKey], error) {
+func (s *Server) revokeKey(ctx context.Context, x in[none, api.RevokeAPIKey]) (out[api.SystemKey], error) {
 	k, err := s.directory.RevokeKey(ctx, x.Call, x.id, x.sub, x.body.Reason)
 	if err != nil {
-		return out[api.APIKey]{}, err
+		return out[api.SystemKey]{}, err
 	}
 	return reply(keyView(x.At)(*k), nil)
 }
@@ -205,13 +205,13 @@ func (s *Server) revokeKey(ctx context.Context, x in[none, api.RevokeAPIKey]) (o
 // @Summary   Mọi khóa · All keys
 // @Description Khóa mà người gọi được quản lý. · The keys that the caller may manage.
 // @Tags      systems
-// @Param     filter  query     api.APIKeyFilter  false  "Bộ lọc · Filter"
-// @Success   200     {object}  api.APIKeyList
+// @Param     filter  query     api.SystemKeyFilter  false  "Bộ lọc · Filter"
+// @Success   200     {object}  api.SystemKeyList
 // @Router    /api/v1/api-keys [get]
-func (s *Server) apiKeys(ctx context.Context, x in[api.APIKeyFilter, none]) (out[api.APIKeyList], error) {
+func (s *Server) apiKeys(ctx context.Context, x in[api.SystemKeyFilter, none]) (out[api.SystemKeyList], error) {
 	list, err := s.directory.Keys(ctx, x.By, directory.KeyFilter{SystemID: x.query.SystemID, Live: x.query.Live}, x.At)
 	list, end := cut(x.page, list, func(k store.Key) string { return k.ID })
-	return reply(api.APIKeyList{Items: each(list, keyView(x.At)), Paged: end}, err)
+	return reply(api.SystemKeyList{Items: each(list, keyView(x.At)), Paged: end}, err)
 }
 
 func systemAnswer(x *store.System, on string, err error) (out[api.SystemAccount], error) {
@@ -234,20 +234,20 @@ func systemView(on string) func(store.System) api.SystemAccount {
 	}
 }
 
-func secretAnswer(k *store.Key, secret string, at time.Time, err error) (out[api.APIKeySecret], error) {
+func secretAnswer(k *store.Key, secret string, at time.Time, err error) (out[api.SystemKeySecret], error) {
 	if err != nil {
-		return out[api.APIKeySecret]{}, err
+		return out[api.SystemKeySecret]{}, err
 	}
-	return out[api.APIKeySecret]{
-		body:     api.APIKeySecret{Key: keyView(at)(*k), ClientID: k.UserID, Secret: secret},
+	return out[api.SystemKeySecret]{
+		body:     api.SystemKeySecret{Key: keyView(at)(*k), ClientID: k.UserID, Secret: secret},
 		location: systems + "/" + k.UserID + "/keys",
 	}, nil
 }
 
 // keyView is a key as it stands at the moment; of its secret it says how it begins.
-func keyView(at time.Time) func(store.Key) api.APIKey {
-	return func(k store.Key) api.APIKey {
-		return api.APIKey{
+func keyView(at time.Time) func(store.Key) api.SystemKey {
+	return func(k store.Key) api.SystemKey {
+		return api.SystemKey{
 			ID: k.ID, SystemID: k.UserID, Name: k.Name, Prefix: authn.KeyPrefix + strings.ReplaceAll(k.ID, "-", ""), Live: k.Live(at),
 			ExpiresAt: stamp(k.ExpiresAt), ReplacesID: k.ReplacesID, RevokedAt: stampOf(k.RevokedAt), RevokedByID: k.RevokedByID,
 			RevokedReason: orNull(k.RevokedReason), LastUsedAt: stampOf(k.LastUsedAt), CreatedAt: stamp(k.CreatedAt), CreatedByID: k.CreatedByID,
