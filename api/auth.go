@@ -47,6 +47,8 @@ type MeUser struct {
 	Roles              []string `json:"roles" enum:"role"`
 	MustChangePassword bool     `json:"must_change_password"`
 	MustEnrol          bool     `json:"must_enrol_second_factor"` // nothing else is open until a second factor is confirmed
+	Kind               string   `json:"kind" enum:"account_kind"`
+	Verbs              []string `json:"verbs" enum:"verb" nullable:"true"` // of a system, as far as its key or token goes; null for a person
 }
 
 // MeAgency is the agency for which the caller acts.

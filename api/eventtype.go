@@ -39,7 +39,7 @@ const (
 )
 
 // The objects whose events belong to the chain of an agency, and to no case.
-var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "identity"}
+var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "identity", "system", "api_key"}
 
 // OfCase reports whether the event belongs to a case: its subject is the case's id, and it
 // goes under restricted. when the case is restricted. The others belong to an agency.
@@ -120,6 +120,7 @@ func eventTypes() []EventType {
 		agencyIn("to_agency_id", "Cơ quan mà người đó thay mặt", "The agency for which they act"),
 	}
 	bound := []EventField{{Name: "user_id", Kind: IDField, VI: "Người có tài khoản", EN: "The person"}}
+	keyed := []EventField{{Name: "user_id", Kind: IDField, VI: "Hệ thống có khóa này", EN: "The system whose key it is"}}
 
 	return []EventType{
 		{"incident.reported", "incident", "Sự cố được báo cáo, hồ sơ được mở.", "An incident was reported: the case exists.", []EventField{to("status")}},
@@ -220,6 +221,14 @@ func eventTypes() []EventType {
 		{"identity.bound", "identity", "Định danh tại nhà cung cấp danh tính được gắn với tài khoản, còn chờ người thứ hai xác nhận.", "An identity at an identity provider was bound to an account; it awaits a second person.", bound},
 		{"identity.confirmed", "identity", "Người thứ hai xác nhận định danh.", "A second person confirmed the identity.", bound},
 		{"identity.ended", "identity", "Định danh được gỡ khỏi tài khoản.", "The identity was unbound from the account.", bound},
+
+		{"system.created", "system", "Tài khoản của một hệ thống được lập.", "An account of a system was made.", nil},
+		{"system.changed", "system", "Thông tin, thao tác hoặc địa chỉ của hệ thống được sửa; khi chuyển cơ quan thì cả hai cơ quan có một sự kiện.", "What the system is, may do or calls from was changed; when it moves to another agency, both have an event.", nil},
+		{"system.disabled", "system", "Hệ thống bị khóa; mọi khóa hết tác dụng.", "The system was disabled; none of its keys opens anything.", nil},
+		{"system.enabled", "system", "Hệ thống được mở lại.", "The system was enabled again.", nil},
+		{"api_key.made", "api_key", "Khóa của hệ thống được tạo.", "A key of a system was made.", keyed},
+		{"api_key.replaced", "api_key", "Khóa có khóa mới thay thế và chỉ còn dùng được trong thời gian ngắn.", "Another key follows this one, which goes on for a short while.", keyed},
+		{"api_key.revoked", "api_key", "Khóa bị thu hồi.", "The key was revoked.", keyed},
 	}
 }
 

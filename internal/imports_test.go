@@ -46,6 +46,7 @@ var allowed = map[string]string{
 	"scripts/bench":       "*",
 	"scripts/asyncapi":    "api httpapi",
 	"scripts/diagram":     "incident",
+	"scripts/rights":      "policy",
 }
 
 // outside is which package alone may touch a technology.

@@ -48,6 +48,8 @@ var UI embed.FS
 // @tag.description  Báo cáo, đề nghị cấp quốc gia · National reports
 // @tag.name         agencies
 // @tag.description  Danh mục cơ quan · Agencies
+// @tag.name         systems
+// @tag.description  Hệ thống, khóa API, mã truy cập của hệ thống · Systems, their keys and tokens
 // @tag.name         deliveries
 // @tag.description  Thông báo gửi cơ quan · What was sent to whom
 // @tag.name         operations

@@ -23,6 +23,7 @@ import (
 // Options are what a client may be given; the zero value works.
 type Options struct {
 	Token      string       // access token; empty before Login
+	APIKey     string       // of a system, in place of a token
 	HTTPClient *http.Client // http.DefaultClient when nil
 	Language   string       // "vi" or "en", for the texts of problems; "" leaves it to the server
 }
@@ -44,7 +45,7 @@ func New(baseURL string, opts Options) *Client {
 // As is the same client with another access token.
 func (c *Client) As(token string) *Client {
 	o := c.opts
-	o.Token = token
+	o.Token, o.APIKey = token, ""
 	return &Client{base: c.base, opts: o}
 }
 
@@ -106,6 +107,9 @@ func (c *Client) send(ctx context.Context, method, path string, header http.Head
 	}
 	if c.opts.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.opts.Token)
+	}
+	if c.opts.APIKey != "" {
+		req.Header.Set("X-API-Key", c.opts.APIKey)
 	}
 	if c.opts.Language != "" {
 		req.Header.Set("Accept-Language", c.opts.Language)

@@ -286,6 +286,25 @@ var access = []accessRow{
 		"401 201 403 404 404 404 404 404 404 404 404 404 401 401", "", ""},
 	{"confirmIdentity", "a spare person", ``, "401 403 200 404 404 404 404 404 404 404 404 404 401 401", "", "never who bound it"},
 	{"endIdentity", "a spare person", `{"reason":"Đổi nhà cung cấp"}`, adminChanges, "", ""},
+
+	//                            none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"listSystems", "", ``, "401 200 200 403 403 403 403 403 403 200 403 403 401 401", "", ""},
+	{"getSystem", "a spare system", ``, readsSystem, "", "a lead, to be the second person"},
+	{"createSystem", "", `{"username":"$(new code)-system","full_name":"SIEM","purpose":"Giám sát","agency_id":"$(syt)","verbs":["report"]}`, adminMakes, "", ""},
+	{"changeSystem", "a spare system", `{"purpose":"Giám sát mạng"}`, changesSystem("200"), "", ""},
+	{"confirmSystemGrant", "a spare system", ``, "401 403 200 404 404 404 404 404 404 403 404 404 401 401", "", "never who granted"},
+	{"endSystemGrant", "a spare system", `{"reason":"Hết nhiệm vụ"}`, changesSystem("200"), "", ""},
+	{"grantSystemRole", "a spare system", `{"role":"reporter","basis":"QĐ 9"}`, changesSystem("201"), "", ""},
+	{"makeKey", "a spare system", `{"name":"Máy chủ thứ hai"}`, changesSystem("201"), "", ""},
+	{"listSystemKeys", "a spare system", ``, readsSystem, "", ""},
+	{"rotateKey", "a spare system", `{}`, changesSystem("201"), "", ""},
+	{"revokeKey", "a spare system", `{"reason":"Lộ khóa"}`, changesSystem("200"), "", ""},
+	{"disableSystem", "a spare system", `{"reason":"Ngừng dùng","document":"14/QĐ-SYT"}`, changesSystem("200"), "", ""},
+	{"enableSystem", "a spare system", `{"reason":"Dùng lại"}`, changesSystem("200"), "", ""},
+	{"listAPIKeys", "", ``, adminDoes, "", ""},
+	{"clientToken", "", ``, noForm, "", "who asks is in the form"},
+	{"clientTokenAtRoot", "", ``, noForm, "", ""},
+
 	//                         none adm lea off pol str mil rep oth aud ldr end exp gar
 	{"startImport", "", `[]`, admins("202"), "", "history is the administrator's to bring in"},
 	{"listImports", "", ``, admins("200"), "", ""},
@@ -333,6 +352,7 @@ var pages = map[string]caseFile{
 	"a person of the police": {"id": "$(police person)"},
 	"a shift of the police":  {"id": "$(police shift)"},
 	"a spare person":         {"id": "$(spare user)", "gid": "$(spare grant)", "iid": "$(spare identity)"},
+	"a spare system":         {"id": "$(spare system)", "gid": "$(spare system grant)", "kid": "$(spare key)"},
 
 	"no import": {"id": nobodyID}, "a mapping": {"name": "ungcuu"}, "a new mapping": {"name": "so-theo-doi"},
 
@@ -386,6 +406,8 @@ type matrix struct {
 	special              map[string]string
 	before               string
 	cells, refused, made int
+
+	systems *systemCallers // tried in place of people, where there are some
 }
 
 func (m *matrix) row(r httpapi.Route, row accessRow) {
@@ -395,7 +417,7 @@ func (m *matrix) row(r httpapi.Route, row accessRow) {
 		m.line(r, row, row.want, "", func(caseKind) caseFile { return pages[row.state] })
 		if strings.Contains(r.Path, "{id}") {
 			m.line(r, row, missing, "absent", func(caseKind) caseFile {
-				return caseFile{"id": uuid.NewString(), "gid": uuid.NewString(), "iid": uuid.NewString()}
+				return caseFile{"id": uuid.NewString(), "gid": uuid.NewString(), "iid": uuid.NewString(), "kid": uuid.NewString()}
 			})
 		}
 		return
@@ -455,31 +477,15 @@ func (m *matrix) line(r httpapi.Route, row accessRow, want, object string, file 
 	m.Helper()
 	codes := strings.Fields(want)
 	require.Len(m, codes, len(callers), "%s %s", row.route, row.about)
+	if m.systems != nil {
+		m.systemLine(r, row, codes, object, file)
+		return
+	}
 	for i, who := range callers {
 		code, err := strconv.Atoi(codes[i])
 		require.NoError(m, err)
-		k := caseKind{state: row.state}
-		f := file(k)
-		c := httpCall{as: who, method: r.Method, body: row.body}
-		switch who {
-		case "none":
-			c.as = ""
-		case "expired", "garbage":
-			c.as, c.bearer = "", m.special[who]
-		case "stranger":
-			k = strangers
-			c.as, f = "police", file(k)
-		case "ended":
-			k = ended
-			c.as, f = "military", file(k)
-			f = f.but("hid", f["ended hid"])
-		}
-		// The pages for people stand in the document by name alone, and one 404 is like the other.
-		c.outside = !strings.HasPrefix(r.Path, "/api/") || want == missing
-		c.file, c.path = f, strings.NewReplacer("{", "$(", "}", ")").Replace(r.Path)
-		if r.Match {
-			c.header = anyVersion()
-		}
+		c, k := m.asked(r, row, who, file)
+		c.outside = c.outside || want == missing // one 404 is like the other
 		got := m.cell(r, c)
 		if got.status != code {
 			m.Errorf("%s %s (%s) by %s, %s: %d instead of %d: %s", r.Method, r.Path, row.state, who, object, got.status, code, got.body)
@@ -489,6 +495,34 @@ func (m *matrix) line(r httpapi.Route, row accessRow, want, object string, file 
 			delete(m.kept, k)
 		}
 	}
+}
+
+// asked is what one caller asks in a line, and of which kind of case.
+func (m *matrix) asked(r httpapi.Route, row accessRow, who string, file func(caseKind) caseFile) (httpCall, caseKind) {
+	m.Helper()
+	k := caseKind{state: row.state}
+	f := file(k)
+	c := httpCall{as: who, method: r.Method, body: row.body}
+	switch who {
+	case "none":
+		c.as = ""
+	case "expired", "garbage":
+		c.as, c.bearer = "", m.special[who]
+	case "stranger":
+		k = strangers
+		c.as, f = "police", file(k)
+	case "ended":
+		k = ended
+		c.as, f = "military", file(k)
+		f = f.but("hid", f["ended hid"])
+	}
+	// The pages for people stand in the document by name alone.
+	c.outside = !strings.HasPrefix(r.Path, "/api/")
+	c.file, c.path = f, strings.NewReplacer("{", "$(", "}", ")").Replace(r.Path)
+	if r.Match {
+		c.header = anyVersion()
+	}
+	return c, k
 }
 
 // cell is one try. A refusal must leave nothing behind.

@@ -657,7 +657,7 @@ func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 		d.spare()
 		files := map[string]caseFile{"": {}}
 		maps.Copy(files, pages)
-		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badExchange(), badRegistry())
+		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badExchange(), badRegistry(), badSystems())
 		for _, x := range list {
 			if files[x.in] == nil {
 				files[x.in] = d.make(caseKind{state: x.in})

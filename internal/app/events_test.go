@@ -183,6 +183,22 @@ var occurrences = []struct {
 		require.NoError(w, err)
 		must(w, admin.RecordReview, client.Write{}, id, api.RecordReview{Note: "Đúng phân công"})
 	}},
+	{"a system is made, gets a key, a second and none, is changed, locked and opened again", func(w *world) {
+		ctx, admin := w.Context(), w.as("admin")
+		x, err := admin.CreateSystem(ctx, client.Write{}, api.NewSystem{
+			Username: "siem", FullName: "SIEM của VNPT", Purpose: "Giám sát", AgencyID: w.agency["vnpt"], Verbs: []string{"report"},
+		})
+		require.NoError(w, err)
+		first, err := admin.MakeKey(ctx, x.ID, api.NewAPIKey{Name: "máy chủ chính"})
+		require.NoError(w, err)
+		second, err := admin.RotateKey(ctx, x.ID, first.Key.ID, api.RotateAPIKey{})
+		require.NoError(w, err)
+		_, err = admin.RevokeKey(ctx, x.ID, second.Key.ID, api.RevokeAPIKey{Reason: "Lộ khóa"})
+		require.NoError(w, err)
+		must(w, admin.ChangeSystem, whichever, x.ID, api.SystemAccountPatch{Verbs: api.Set([]string{"read", "report"})})
+		must(w, admin.DisableSystem, whichever, x.ID, api.DisableSystem{Reason: "Bảo trì"})
+		must(w, admin.EnableSystem, whichever, x.ID, api.EnableSystem{Reason: "Xong"})
+	}},
 }
 
 // enrol gives a client a second factor and returns its recovery codes.

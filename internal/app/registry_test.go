@@ -14,7 +14,7 @@ import (
 
 // ofRegistry reports whether a route is about agencies, contacts or people.
 func ofRegistry(r httpapi.Route) bool {
-	for _, prefix := range []string{"/api/v1/agencies", "/api/v1/contacts", "/api/v1/duty-shifts", "/api/v1/users"} {
+	for _, prefix := range []string{"/api/v1/agencies", "/api/v1/contacts", "/api/v1/duty-shifts", "/api/v1/users", "/api/v1/systems"} {
 		if strings.HasPrefix(r.Path, prefix) {
 			return true
 		}
@@ -56,6 +56,7 @@ func (d *door) spare() {
 	i, err := admin.BindIdentity(ctx, client.Write{}, u.User.ID, api.NewIdentity{Issuer: "https://dang-nhap.sonla.example", Subject: "hanh-01", Basis: "QĐ 9"})
 	require.NoError(d, err)
 	d.words["spare identity"] = i.ID
+	d.spareSystem()
 }
 
 // badRegistry are wrong changes of agencies, contacts, shifts and people.

@@ -220,6 +220,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		var jobs sync.WaitGroup
 		defer jobs.Wait()
 		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
+		jobs.Go(func() { auth.KeepUses(ctx, log) })
 		log.Info("listening", "addr", ln.Addr().String(), "database", st.Dialect())
 		if ready != nil {
 			ready(ln.Addr().String())

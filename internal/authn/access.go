@@ -27,14 +27,17 @@ const (
 // Session is the caller's session and who they are. ID is empty where the identity provider
 // keeps the session.
 type Session struct {
-	ID    string
+	ID    string // of a system: its key's
 	Actor policy.Actor
+	from  func(address string) error // nil: from everywhere
 }
 
 // proof is what a verified token says, and when that stands.
 type proof struct {
 	kid         string // of our key; "" for a token of the identity provider
 	session     string // ours
+	key         string // of client credentials: the system's key
+	scope       string // and the verbs
 	subject     string // the person, or the provider's name for them
 	strong      bool   // the provider has seen a second factor
 	from, until time.Time
@@ -84,6 +87,9 @@ func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time
 	if err := s.current(ctx, now); err != nil {
 		return Session{}, err
 	}
+	if p.key != "" {
+		return s.client(ctx, p, now)
+	}
 	s.mu.Lock()
 	k, ok := s.actors[p.caller()]
 	age := s.age
@@ -97,7 +103,7 @@ func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time
 	if err := s.strongEnough(p, k.actor); err != nil {
 		return Session{}, err
 	}
-	return Session{p.session, k.actor}, nil
+	return Session{ID: p.session, Actor: k.actor}, nil
 }
 
 // near reports whether at lies less than d from now; a clock that was set back makes it false.
@@ -142,6 +148,7 @@ func (s *Service) current(ctx context.Context, now time.Time) error {
 	defer s.mu.Unlock()
 	if number != s.number {
 		clear(s.actors)
+		s.forgetKeys()
 		s.age++
 	}
 	s.number, s.numberAt = number, now
@@ -212,7 +219,7 @@ func (s *Service) proveOwn(ctx context.Context, bearer string, now time.Time) (p
 		return proof{}, refused(err)
 	}
 	return proof{
-		kid: t.Header["kid"].(string), session: c.Session, subject: c.Subject, from: c.NotBefore.Add(-skew), until: c.ExpiresAt.Time,
+		kid: t.Header["kid"].(string), session: c.Session, key: c.Key, scope: c.Scope, subject: c.Subject, from: c.NotBefore.Add(-skew), until: c.ExpiresAt.Time,
 	}, nil
 }
 
@@ -278,7 +285,7 @@ func ActorOf(u *store.User, a *incident.Agency, now time.Time) policy.Actor {
 	today := now.In(regulation.Zone).Format(time.DateOnly)
 	out := policy.Actor{
 		UserID: u.ID, Username: u.Username, FullName: u.FullName, AgencyID: a.ID, AgencyCode: a.Code, AgencyName: a.Name,
-		MustChange: u.MustChangePassword,
+		MustChange: u.MustChangePassword, System: u.Kind == store.SystemKind,
 	}
 	out.Roles = u.RolesIn(a, today)
 	for _, r := range a.Roles {
@@ -316,5 +323,6 @@ func (s *Service) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.actors)
+	s.forgetKeys()
 	s.age++
 }

@@ -77,7 +77,7 @@ func (s *Service) recognise(ctx context.Context, c Credentials, now time.Time) (
 		return nil, err
 	}
 	id, hash := nobody, s.dummy
-	if u != nil && u.PasswordHash != "" {
+	if u != nil && u.Kind == store.PersonKind {
 		id, hash = u.ID, u.PasswordHash
 	}
 	f, err := tx.Factor(id)

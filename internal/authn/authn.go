@@ -58,6 +58,9 @@ type Service struct {
 	age      int                         // how often somebody was forgotten
 	number   int64                       // of the rights, at which the actors were read
 	numberAt time.Time                   // when it was the number
+
+	apiKeys    map[string]knownKey // of systems, by the key's id
+	apiKeyUses map[string]keyUse   // the same
 }
 
 // New makes what knows callers, with its keys in a folder of the data folder.

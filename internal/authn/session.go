@@ -31,22 +31,30 @@ const tokenType = "at+jwt"
 
 type claims struct {
 	jwt.RegisteredClaims
-	Session string `json:"sid"`
+	Session string `json:"sid,omitempty"`
+	Key     string `json:"key,omitempty"`   // of client credentials: the system's key
+	Scope   string `json:"scope,omitempty"` // and the verbs
 }
 
-func (k signer) tokens(session string, u *store.User, secret string, now time.Time) (Tokens, error) {
-	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
-		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: issuer, Subject: u.ID, Audience: jwt.ClaimStrings{issuer}, IssuedAt: jwt.NewNumericDate(now),
-			NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(accessTTL)),
-			ID: uuid.NewString(),
-		},
-		Session: session,
-	})
+// sign makes an access token of the claims for a subject.
+func (k signer) sign(c claims, subject string, ttl time.Duration, now time.Time) (string, error) {
+	c.RegisteredClaims = jwt.RegisteredClaims{
+		Issuer: issuer, Subject: subject, Audience: jwt.ClaimStrings{issuer}, IssuedAt: jwt.NewNumericDate(now),
+		NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(ttl)), ID: uuid.NewString(),
+	}
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
 	t.Header["kid"], t.Header["typ"] = k.kid, tokenType
 	access, err := t.SignedString(k.key)
 	if err != nil {
-		return Tokens{}, fmt.Errorf("authn: sign: %w", err)
+		return "", fmt.Errorf("authn: sign: %w", err)
+	}
+	return access, nil
+}
+
+func (k signer) tokens(session string, u *store.User, secret string, now time.Time) (Tokens, error) {
+	access, err := k.sign(claims{Session: session}, u.ID, accessTTL, now)
+	if err != nil {
+		return Tokens{}, err
 	}
 	return Tokens{
 		Access: access, ExpiresIn: int(accessTTL / time.Second), Refresh: session + "." + secret,

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -350,6 +351,7 @@ func (s *Service) name(tx *store.Tx, c Call, cs *incident.Case, p api.IncidentPa
 		if err != nil {
 			return nil, err
 		}
+		maps.DeleteFunc(found, func(_ string, u store.User) bool { return u.Kind != store.PersonKind })
 		if len(found) != len(want) {
 			return nil, fault.Input(fault.Field{Pointer: "/named_user_ids", Code: "unknown_user", Text: fault.Text{
 				VI: "Có người không tồn tại trong danh sách.", EN: "The list names someone who does not exist."}})

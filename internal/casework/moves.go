@@ -96,8 +96,12 @@ func checkAssignee(tx *store.Tx, wrong *incident.Checker, id *string, at time.Ti
 	return nil
 }
 
-// rolesOf are the roles that the person has at the moment.
+// rolesOf are the roles that the person has at the moment; none of a system, to which no work
+// is given.
 func rolesOf(tx *store.Tx, u store.User, at time.Time) ([]policy.Role, error) {
+	if u.Kind != store.PersonKind {
+		return nil, nil
+	}
 	a, err := tx.Agency(u.AgencyID)
 	if err != nil {
 		return nil, err

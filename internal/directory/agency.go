@@ -174,7 +174,7 @@ func (r *registry) someoneAdministers(on string) error {
 func administered(people []store.User, agencies []incident.Agency, on string) error {
 	for _, u := range people {
 		a := incident.AgencyOf(agencies, u.AgencyID)
-		if a != nil && slices.Contains(u.RolesIn(a, on), policy.Admin) {
+		if a != nil && u.Kind == store.PersonKind && slices.Contains(u.RolesIn(a, on), policy.Admin) {
 			return nil
 		}
 	}

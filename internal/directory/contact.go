@@ -385,7 +385,7 @@ func (r *registry) checkShift(c *incident.Checker, x incident.Shift) error {
 		if err != nil && !fault.NotFound.In(err) {
 			return err
 		}
-		if err != nil || who.AgencyID != x.AgencyID || who.DisabledAt != nil {
+		if err != nil || who.AgencyID != x.AgencyID || who.DisabledAt != nil || who.Kind != store.PersonKind {
 			c.Add("/user_id", "unknown_user", "Không có người này ở cơ quan, hoặc tài khoản bị khóa.", "Nobody of the agency, or the account is disabled.")
 		}
 	}

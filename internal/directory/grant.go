@@ -44,6 +44,10 @@ func fits(role policy.Role, a *incident.Agency, on string) *fault.Field {
 // opens cases gives nothing until a second person confirms it; at the console it is confirmed
 // at once.
 func (s *Service) Grant(ctx context.Context, c Call, userID string, role policy.Role, valid incident.Span, basis string) (*store.User, *store.Grant, error) {
+	return s.grant(ctx, c, people, userID, role, valid, basis)
+}
+
+func (s *Service) grant(ctx context.Context, c Call, of accounts, userID string, role policy.Role, valid incident.Span, basis string) (*store.User, *store.Grant, error) {
 	var check incident.Checker
 	incident.OneOf(&check, "/role", role, policy.Roles)
 	check.Text("/basis", basis, true, incident.MaxShort)
@@ -57,7 +61,7 @@ func (s *Service) Grant(ctx context.Context, c Call, userID string, role policy.
 	g := &store.Grant{
 		ID: newID(), UserID: userID, Role: role, Valid: valid, Basis: basis, GrantedByID: &c.By.UserID, GrantedAt: c.At,
 	}
-	u, err := s.onPerson(ctx, c, policy.ManagePeople, userID, func(r *registry, u *store.User) (facts, error) {
+	u, err := s.onAccount(ctx, c, of, of.manage, userID, func(r *registry, u *store.User) (facts, error) {
 		if u.ID == c.By.UserID {
 			return nil, refused(fault.Forbidden, "own_grant", "Không ai tự cấp quyền cho mình.", "Nobody grants to themselves.")
 		}
@@ -116,7 +120,11 @@ func grantOf(u *store.User, id string) (*store.Grant, error) {
 
 // ConfirmGrant is the second person's yes: neither who gave the grant nor who gets it.
 func (s *Service) ConfirmGrant(ctx context.Context, c Call, userID, grantID string) (*store.User, error) {
-	return s.onGrant(ctx, c, policy.ConfirmGrant, userID, grantID, func(r *registry, u *store.User, g *store.Grant) (facts, error) {
+	return s.onGrant(ctx, c, people, policy.ConfirmGrant, userID, grantID, confirmGrant(c))
+}
+
+func confirmGrant(c Call) func(*registry, *store.User, *store.Grant) (facts, error) {
+	return func(r *registry, u *store.User, g *store.Grant) (facts, error) {
 		switch {
 		case c.By.UserID == u.ID || g.GrantedByID != nil && *g.GrantedByID == c.By.UserID:
 			return nil, refused(fault.Forbidden, "second_person", "Cần người thứ hai: không phải người cấp, không phải người được cấp.",
@@ -137,17 +145,21 @@ func (s *Service) ConfirmGrant(ctx context.Context, c Call, userID, grantID stri
 		f := facts{}
 		f.add(g.AgencyID, grantFact("grant.confirmed", g, map[string]any{"confirmed": g.Confirmed}))
 		return f, r.tx.SaveGrant(g)
-	})
+	}
 }
 
 // EndGrant ends a grant on a day, today when on is empty; the day is the first without it.
 func (s *Service) EndGrant(ctx context.Context, c Call, userID, grantID, on, reason string) (*store.User, error) {
+	return s.endGrant(ctx, c, people, userID, grantID, on, reason)
+}
+
+func (s *Service) endGrant(ctx context.Context, c Call, of accounts, userID, grantID, on, reason string) (*store.User, error) {
 	var check incident.Checker
 	check.Text("/reason", reason, true, incident.MaxShort)
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
-	return s.onGrant(ctx, c, policy.ManagePeople, userID, grantID, func(r *registry, _ *store.User, g *store.Grant) (facts, error) {
+	return s.onGrant(ctx, c, of, of.manage, userID, grantID, func(r *registry, _ *store.User, g *store.Grant) (facts, error) {
 		if on == "" {
 			on = r.today
 		}
@@ -173,15 +185,15 @@ func (r *registry) endGrant(g *store.Grant, on, reason string) (incident.Fact, e
 	return grantFact("grant.ended", g, map[string]any{"on": on, "reason": reason}), r.tx.SaveGrant(g)
 }
 
-func (s *Service) onGrant(ctx context.Context, c Call, action policy.Action, userID, grantID string,
+func (s *Service) onGrant(ctx context.Context, c Call, of accounts, action policy.Action, userID, grantID string,
 	rule func(r *registry, u *store.User, g *store.Grant) (facts, error)) (*store.User, error) {
-	// A grant that is not this person's is not found, before anything is said of rights.
-	if u, err := s.Person(ctx, c.By, userID); err == nil {
+	// A grant that is not this account's is not found, before anything is said of rights.
+	if u, err := s.store.Read(ctx).User(userID); err == nil && u.Kind == of.kind && policy.Allows(c.By, of.read, policy.Object{AgencyID: u.AgencyID}) {
 		if _, err := grantOf(u, grantID); err != nil {
 			return nil, err
 		}
 	}
-	return s.onPerson(ctx, c, action, userID, func(r *registry, u *store.User) (facts, error) {
+	return s.onAccount(ctx, c, of, action, userID, func(r *registry, u *store.User) (facts, error) {
 		g, err := grantOf(u, grantID)
 		if err != nil {
 			return nil, err

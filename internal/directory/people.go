@@ -49,7 +49,7 @@ func (s *Service) People(ctx context.Context, by policy.Actor, f PeopleFilter, n
 	for _, u := range list {
 		awaits := slices.ContainsFunc(u.Grants, func(g store.Grant) bool { return g.Confirmed == store.GrantOpen && !ended(g, day(now)) })
 		switch {
-		case !policy.Allows(by, policy.ReadPeople, policy.Object{AgencyID: u.AgencyID}),
+		case u.Kind != store.PersonKind, !policy.Allows(by, policy.ReadPeople, policy.Object{AgencyID: u.AgencyID}),
 			f.AgencyID != "" && u.AgencyID != f.AgencyID,
 			f.Role != "" && !slices.Contains(u.RolesOn(day(now)), f.Role),
 			f.Disabled != nil && *f.Disabled != (u.DisabledAt != nil),
@@ -67,7 +67,7 @@ func (s *Service) Person(ctx context.Context, by policy.Actor, id string) (*stor
 	if err != nil {
 		return nil, err
 	}
-	if !policy.Allows(by, policy.ReadPeople, policy.Object{AgencyID: u.AgencyID}) {
+	if u.Kind != store.PersonKind || !policy.Allows(by, policy.ReadPeople, policy.Object{AgencyID: u.AgencyID}) {
 		return nil, fault.Absent()
 	}
 	return u, nil
@@ -149,9 +149,26 @@ func personFact(typ, id string, full map[string]any) incident.Fact {
 	return incident.Fact{Type: typ, ObjectKind: "user", ObjectID: id, Full: full}
 }
 
-// onPerson changes one person. find and policy are the same for every such change; rule says
-// what changes and which facts follow, by chain.
+// accounts are one kind of them: who reads and who manages it.
+type accounts struct {
+	kind         string
+	read, manage policy.Action
+}
+
+var (
+	people  = accounts{store.PersonKind, policy.ReadPeople, policy.ManagePeople}
+	systems = accounts{store.SystemKind, policy.ReadSystems, policy.ManageSystems}
+)
+
+// onPerson changes one person.
 func (s *Service) onPerson(ctx context.Context, c Call, action policy.Action, id string,
+	rule func(r *registry, u *store.User) (facts, error)) (*store.User, error) {
+	return s.onAccount(ctx, c, people, action, id, rule)
+}
+
+// onAccount changes one account of the kind. find and policy are the same for every such
+// change; rule says what changes and which facts follow, by chain.
+func (s *Service) onAccount(ctx context.Context, c Call, of accounts, action policy.Action, id string,
 	rule func(r *registry, u *store.User) (facts, error)) (*store.User, error) {
 	var u *store.User
 	find := func(r *registry) (o policy.Object, err error) {
@@ -159,13 +176,13 @@ func (s *Service) onPerson(ctx context.Context, c Call, action policy.Action, id
 			return o, err
 		}
 		o.AgencyID = u.AgencyID
-		if !policy.Allows(c.By, policy.ReadPeople, o) {
+		if u.Kind != of.kind || !policy.Allows(c.By, of.read, o) {
 			return o, fault.Absent()
 		}
 		return o, nil
 	}
 	err := s.change(ctx, c, action, find, func(r *registry) (facts, error) {
-		if action == policy.ManagePeople && !c.By.Has(policy.Admin) && aboveAgency(u, r.today) {
+		if action == of.manage && !c.By.Has(policy.Admin) && aboveAgency(u, r.today) {
 			return nil, aboveOwnLevel()
 		}
 		return rule(r, u)

@@ -78,7 +78,7 @@ func (s *Server) me(_ context.Context, x in[none, none]) (out[api.Me], error) {
 	return reply(api.Me{
 		User: api.MeUser{
 			ID: x.By.UserID, Username: x.By.Username, FullName: x.By.FullName, Roles: texts(x.By.Roles),
-			MustChangePassword: x.By.MustChange, MustEnrol: x.By.MustEnrol,
+			MustChangePassword: x.By.MustChange, MustEnrol: x.By.MustEnrol, Kind: kindOf(x.By), Verbs: verbsOf(x.By),
 		},
 		Agency: api.MeAgency{ID: x.By.AgencyID, Code: x.By.AgencyCode, Name: x.By.AgencyName, Roles: texts(x.By.AgencyRoles)},
 	}, nil)

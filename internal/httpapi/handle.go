@@ -56,7 +56,8 @@ func reply[T any](body T, err error) (out[T], error) { return out[T]{body: body}
 type endpoint struct {
 	serve               func(s *Server, c echo.Context, r Route)
 	query, body, answer reflect.Type
-	takes, gives        []string // media types of files, in place of JSON
+	form                reflect.Type // of a body of form fields, in place of JSON
+	takes, gives        []string     // media types of files, in place of JSON
 }
 
 // typeOf is T, or nil where T is none.
@@ -117,13 +118,7 @@ func read[Q, B any](s *Server, c echo.Context, r Route) (in[Q, B], error) {
 	if x.id, x.sub, err = pathIDs(c); err != nil {
 		return x, err
 	}
-	if x.By.MustChange && !r.First {
-		return x, mustChange()
-	}
-	if x.By.MustEnrol && !r.First {
-		return x, mustEnrol()
-	}
-	return x, nil
+	return x, mayUse(r, x.By)
 }
 
 // call runs the use case. With an Idempotency-Key, the claim of the key inside the use case,
@@ -132,6 +127,9 @@ func call[Q, B, T any](s *Server, req *http.Request, r Route, x in[Q, B],
 	fn func(*Server, context.Context, in[Q, B]) (out[T], error)) (a store.Answer, err error) {
 	run := func(ctx context.Context) error {
 		o, err := fn(s, ctx, x)
+		if err == nil {
+			err = mayRead(r, x.By)
+		}
 		if err == nil {
 			a, err = answer(req, r, o)
 		}
@@ -155,18 +153,30 @@ func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time
 	if !r.Auth {
 		return nil
 	}
+	if given, alone := viaKey(c); alone {
+		sess, err := s.identifyKey(c.Request().Context(), given, c.RealIP(), now)
+		*into = sess
+		noteCaller(c, sess)
+		return err
+	}
 	h := c.Request().Header
 	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" || len(h.Values("Authorization")) > 1 || h.Get("X-API-Key") != "" {
 		return authn.Unknown()
 	}
 	var err error
-	*into, err = s.auth.Authenticate(c.Request().Context(), token, now)
+	if *into, err = s.auth.Authenticate(c.Request().Context(), token, now); err == nil {
+		err = into.From(c.RealIP())
+	}
 	if err == nil {
-		t := traceOf(c)
-		t.user, t.agency = into.Actor.UserID, into.Actor.AgencyID
+		noteCaller(c, *into)
 	}
 	return err
+}
+
+func noteCaller(c echo.Context, sess authn.Session) {
+	t := traceOf(c)
+	t.user, t.agency = sess.Actor.UserID, sess.Actor.AgencyID
 }
 
 func mustChange() error {

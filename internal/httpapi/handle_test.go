@@ -180,7 +180,7 @@ func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 	require.Equal(t, 200, w.Code)
 	for name, want := range map[string]string{
 		"ETag": `"7"`, "Location": "/there", "Content-Language": "en", "Content-Type": "application/json",
-		"Cache-Control": "private, no-store", "Vary": "Authorization, Accept-Language", "X-Content-Type-Options": "nosniff",
+		"Cache-Control": "private, no-store", "Vary": "Authorization, X-API-Key, Accept-Language", "X-Content-Type-Options": "nosniff",
 		"X-Request-Id": "abc-1", "X-Trace-Id": "4bf92f3577b34da6a3ce929d0e0e4736", "Referrer-Policy": "no-referrer",
 		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 	} {

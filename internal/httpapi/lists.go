@@ -71,6 +71,10 @@ func Lists() map[string][]string {
 		"message_direction": texts(incident.MessageDirections),
 
 		"role":             texts(policy.Roles),
+		"verb":             texts(policy.Verbs),
+		"account_kind":     {store.PersonKind, store.SystemKind},
+		"oauth_grant":      {"client_credentials"},
+		"oauth_error":      {invalidRequest, invalidClient, invalidScope, unsupportedGrantType},
 		"import_format":    exchange.ImportFormats,
 		"export_format":    exchange.ExportFormats,
 		"import_status":    casework.ImportStatuses,

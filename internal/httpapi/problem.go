@@ -34,7 +34,7 @@ var kinds = map[fault.Kind]struct {
 		fault.Text{VI: "Mỗi mục của errors chỉ ra một trường bằng JSON Pointer, mã lỗi và lời giải thích. Sửa rồi gửi lại.", EN: "Each item of errors names one field by its JSON Pointer, with a code and a sentence. Correct them and send again."}},
 	fault.Unauthenticated: {http.StatusUnauthorized,
 		fault.Text{VI: "Chưa đăng nhập", EN: "Not logged in"},
-		fault.Text{VI: "Cần gửi Authorization: Bearer với mã truy cập còn hạn. Đăng nhập lại, hoặc đổi bằng refresh token.", EN: "Send Authorization: Bearer with an access token that is still good. Log in, or trade the refresh token."}},
+		fault.Text{VI: "Cần gửi Authorization: Bearer với mã truy cập còn hạn, hoặc X-API-Key của hệ thống. Đăng nhập lại, hoặc đổi bằng refresh token.", EN: "Send Authorization: Bearer with an access token that is still good, or a system's X-API-Key. Log in, or trade the refresh token."}},
 	fault.Forbidden: {http.StatusForbidden,
 		fault.Text{VI: "Không có quyền", EN: "Not allowed for this account"},
 		fault.Text{VI: "Tài khoản được xem đối tượng này nhưng không được thực hiện thao tác. reasons cho biết cần vai trò nào.", EN: "The account may see the object, but not do this. reasons says which role is needed."}},

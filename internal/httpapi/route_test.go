@@ -48,7 +48,8 @@ func TestRoutesAndDocumentAgreeBothWays(t *testing.T) {
 		}
 		delete(doc.Paths[r.Path], strings.ToLower(r.Method))
 		assert.Equal(t, r.Name, op.OperationID)
-		assert.Len(t, op.Security, map[bool]int{true: 1}[r.Auth], r.Name)
+		_, systems := r.Scopes()
+		assert.Len(t, op.Security, map[bool]int{true: 1}[r.Auth]+map[bool]int{true: 2}[systems], r.Name)
 		assert.Contains(t, op.Responses, strconv.Itoa(r.Status), r.Name)
 		refs := map[string]bool{}
 		for _, p := range op.Parameters {

@@ -59,6 +59,7 @@ type Server struct {
 	broker    func() error
 	version   string
 	attempts  *attempts     // nil: no limits
+	keyTries  *keyTries     // the same
 	silence   time.Duration // how long a client that sends or takes a file may be still
 	stopping  chan struct{} // closed when the server is told to stop: downloads end
 	echo      *echo.Echo
@@ -87,6 +88,9 @@ func (r Route) Body() reflect.Type { return r.body }
 
 // Answer is the type of the answer; nil for none, or for what is not of package api.
 func (r Route) Answer() reflect.Type { return r.answer }
+
+// Form is the type of package api that a body of form fields is read as; nil for none.
+func (r Route) Form() reflect.Type { return r.form }
 
 // Takes are the media types of a body that is a file; none where the body is JSON.
 func (r Route) Takes() []string { return r.takes }
@@ -247,6 +251,23 @@ func Routes() []Route {
 		{Method: get, Path: users + "/review", Name: "listUserReviews", Status: 200, Auth: true, endpoint: handle((*Server).userReviews)},
 		{Method: post, Path: oneUser + "/review", Name: "recordUserReview", Status: 200, Auth: true, endpoint: handle((*Server).recordReview)},
 
+		{Method: get, Path: systems, Name: "listSystems", Status: 200, Auth: true, endpoint: handle((*Server).systems)},
+		{Method: post, Path: systems, Name: "createSystem", Status: 201, Auth: true, endpoint: handle((*Server).createSystem)},
+		{Method: get, Path: oneSystem, Name: "getSystem", Status: 200, Auth: true, endpoint: handle((*Server).system)},
+		{Method: patch, Path: oneSystem, Name: "changeSystem", Status: 200, Auth: true, Match: true, Rights: true, endpoint: handle((*Server).changeSystem)},
+		{Method: post, Path: oneSystem + "/disable", Name: "disableSystem", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).disableSystem)},
+		{Method: post, Path: oneSystem + "/enable", Name: "enableSystem", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).enableSystem)},
+		{Method: post, Path: oneSystem + "/grants", Name: "grantSystemRole", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).grantSystem)},
+		{Method: post, Path: oneSystemGrant + "/confirm", Name: "confirmSystemGrant", Status: 200, Auth: true, Match: true, Rights: true, endpoint: handle((*Server).confirmSystemGrant)},
+		{Method: post, Path: oneSystemGrant + "/end", Name: "endSystemGrant", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).endSystemGrant)},
+		{Method: get, Path: oneSystem + "/keys", Name: "listSystemKeys", Status: 200, Auth: true, endpoint: handle((*Server).systemKeys)},
+		{Method: post, Path: oneSystem + "/keys", Name: "makeKey", Status: 201, Auth: true, Secret: true, endpoint: handle((*Server).makeKey)},
+		{Method: post, Path: oneKey + "/rotate", Name: "rotateKey", Status: 201, Auth: true, Secret: true, Rights: true, endpoint: handle((*Server).rotateKey)},
+		{Method: post, Path: oneKey + "/revoke", Name: "revokeKey", Status: 200, Auth: true, Rights: true, endpoint: handle((*Server).revokeKey)},
+		{Method: get, Path: apiKeys, Name: "listAPIKeys", Status: 200, Auth: true, endpoint: handle((*Server).apiKeys)},
+		{Method: post, Path: base + "/oauth/token", Name: "clientToken", Status: 200, endpoint: endpoint{serve: oauthToken, form: reflect.TypeFor[api.OAuthRequest](), answer: reflect.TypeFor[api.OAuthToken]()}},
+		{Method: post, Path: "/oauth/token", Name: "clientTokenAtRoot", Status: 200, Hidden: true, endpoint: endpoint{serve: oauthToken}},
+
 		{Method: get, Path: base + "/deliveries", Name: "listDeliveries", Status: 200, Auth: true, endpoint: handle((*Server).deliveries)},
 
 		{Method: post, Path: imports, Name: "startImport", Status: 202, Auth: true, endpoint: importEndpoint()},
@@ -283,6 +304,9 @@ func New(c Config) (*Server, error) {
 	if !c.Demo {
 		var err error
 		if s.attempts, err = newAttempts(c.Auth); err != nil {
+			return nil, err
+		}
+		if s.keyTries, err = newKeyTries(); err != nil {
 			return nil, err
 		}
 	}
@@ -436,7 +460,7 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		h := c.Response().Header()
 		for name, value := range map[string]string{
 			"X-Request-Id": t.request, "X-Trace-Id": t.trace,
-			"Cache-Control": "private, no-store", "Vary": "Authorization, Accept-Language",
+			"Cache-Control": "private, no-store", "Vary": "Authorization, X-API-Key, Accept-Language",
 			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options":  "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
 			"Cross-Origin-Resource-Policy": "same-origin",

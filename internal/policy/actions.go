@@ -57,6 +57,9 @@ const (
 	EndInvitation Action = "end_invitation"
 
 	Import Action = "import" // history, and the mappings it is read by
+
+	ReadSystems   Action = "read_systems"
+	ManageSystems Action = "manage_systems" // and their keys
 )
 
 // Of is the action of a move.
@@ -75,58 +78,64 @@ type Object struct {
 	Observable *incident.Observable
 }
 
-// condition narrows a cell of the table; nil means always.
-type condition func(Actor, Object) bool
+// condition narrows a cell of the table, and says so to people; always narrows nothing.
+type condition struct {
+	holds  func(Actor, Object) bool
+	vi, en string
+}
 
-func always(Actor, Object) bool { return true }
+var always = condition{holds: func(Actor, Object) bool { return true }}
 
-func ownAgencyLeads(a Actor, o Object) bool {
+var ownAgencyLeads = condition{func(a Actor, o Object) bool {
 	return o.Incident != nil && o.Incident.LeadAgencyID == a.AgencyID
-}
+}, "khi cơ quan mình chủ trì", "while the own agency leads"}
 
-func addressee(a Actor, o Object) bool {
+var addressee = condition{func(a Actor, o Object) bool {
 	return o.Handover != nil && o.Handover.ToAgencyID == a.AgencyID && o.Handover.FromAgencyID != a.AgencyID
-}
+}, "bên nhận", "the addressee"}
 
-func addresseeOfDirection(a Actor, o Object) bool {
-	return addressee(a, o) && o.Handover.Kind == incident.Direction
-}
+var addresseeOfDirection = condition{func(a Actor, o Object) bool {
+	return addressee.holds(a, o) && o.Handover.Kind == incident.Direction
+}, "bên nhận của xin ý kiến chỉ đạo", "the addressee of a request for direction"}
 
-func asker(a Actor, o Object) bool {
+var asker = condition{func(a Actor, o Object) bool {
 	return o.Handover != nil && o.Handover.FromAgencyID == a.AgencyID
-}
+}, "bên gửi", "the asker"}
 
-func ownReport(a Actor, o Object) bool {
+var ownReport = condition{func(a Actor, o Object) bool {
 	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID && o.Incident.Status == incident.Reported
-}
+}, "báo cáo của cơ quan mình, trước phân loại", "the own agency's report, before triage"}
 
-func reportedIt(a Actor, o Object) bool {
+var reportedByOwnAgency = condition{func(a Actor, o Object) bool {
 	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID
-}
+}, "báo cáo của cơ quan mình", "the own agency's report"}
 
-func debtor(a Actor, o Object) bool { return o.Duty != nil && o.Duty.OwedByID == a.AgencyID }
+var reportedIt = reportedByOwnAgency
 
-func asksTheLead(_ Actor, o Object) bool {
+var debtor = condition{func(a Actor, o Object) bool {
+	return o.Duty != nil && o.Duty.OwedByID == a.AgencyID
+}, "nghĩa vụ của cơ quan mình", "the own agency owes it"}
+
+var asksTheLead = condition{func(_ Actor, o Object) bool {
 	return o.Ask != nil && o.Incident != nil && o.Ask.ToAgencyID == o.Incident.LeadAgencyID
-}
+}, "gửi cơ quan chủ trì", "to the lead agency"}
 
-func reportAddressee(a Actor, o Object) bool {
+var reportAddressee = condition{func(a Actor, o Object) bool {
 	return o.Report != nil && o.Report.ToAgencyID == a.AgencyID
-}
+}, "bên nhận báo cáo", "the report's addressee"}
 
-func ofOwnAgency(a Actor, o Object) bool { return o.AgencyID == a.AgencyID }
-func reportedByOwnAgency(a Actor, o Object) bool {
-	return o.Incident != nil && o.Incident.ReportingAgencyID == a.AgencyID
-}
+var ofOwnAgency = condition{func(a Actor, o Object) bool {
+	return o.AgencyID == a.AgencyID
+}, "của cơ quan mình", "of the own agency"}
 
 // taskOfOwnAgency: a colleague on the next shift finishes what was begun.
-func taskOfOwnAgency(a Actor, o Object) bool {
+var taskOfOwnAgency = condition{func(a Actor, o Object) bool {
 	return o.Task != nil && o.Task.AssigneeAgencyID != nil && *o.Task.AssigneeAgencyID == a.AgencyID
-}
+}, "việc giao cho cơ quan mình", "given to the own agency"}
 
-func observableOfOwnAgency(a Actor, o Object) bool {
+var observableOfOwnAgency = condition{func(a Actor, o Object) bool {
 	return o.Observable != nil && o.Observable.AgencyID == a.AgencyID
-}
+}, "do cơ quan mình thêm", "added by the own agency"}
 
 type row map[Role]condition
 
@@ -209,16 +218,26 @@ var table = map[Action]row{
 	InviteAgency:   leadOnly,
 	EndInvitation:  leadOnly,
 	Import:         {Admin: always},
+
+	// A team lead reads systems to be the second person of a grant.
+	ReadSystems:   {Admin: always, Lead: always, Auditor: always, AgencyAdmin: ofOwnAgency},
+	ManageSystems: {Admin: always, AgencyAdmin: ofOwnAgency},
 }
 
 func either(x, y condition) condition {
-	return func(a Actor, o Object) bool { return x(a, o) || y(a, o) }
+	return condition{
+		func(a Actor, o Object) bool { return x.holds(a, o) || y.holds(a, o) },
+		x.vi + "; hoặc " + y.vi, x.en + "; or " + y.en,
+	}
 }
 
 // Allows reports whether the table lets the actor do it to this object.
 func Allows(a Actor, act Action, o Object) bool {
+	if !a.May(act) {
+		return false
+	}
 	for role, when := range table[act] {
-		if a.Has(role) && when(a, o) {
+		if a.Has(role) && when.holds(a, o) {
 			return true
 		}
 	}
@@ -242,6 +261,9 @@ func Denied(a Actor, act Action, o Object) *fault.Error {
 
 // Reason is why the table denies the action.
 func Reason(a Actor, act Action, _ Object) fault.Reason {
+	if !a.May(act) {
+		return withoutVerb(act)
+	}
 	var vi, en []string
 	elsewhere := false
 	for _, r := range Roles {

@@ -19,7 +19,8 @@ const (
 	Admin       Role = "admin"
 )
 
-// Actor is who asks: one person, acting for exactly one agency, with the roles in force now.
+// Actor is who asks: one person or one system, acting for exactly one agency, with the roles in
+// force now.
 type Actor struct {
 	UserID      string
 	Username    string
@@ -31,6 +32,9 @@ type Actor struct {
 	Roles       []Role
 	MustChange  bool // must change the password before anything else
 	MustEnrol   bool // must have a second factor before anything else
+
+	System bool     // a machine: its roles bound it as they do a person, and its verbs besides
+	Verbs  []Action // of a system; what is not listed is denied
 }
 
 // Fits reports whether people of the agency may hold the role on the day: officers and leads

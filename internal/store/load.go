@@ -89,8 +89,8 @@ func on(conn *sql.Conn) eachRow {
 
 // Load fills an empty database with the rows of a backup and makes it fit to be served again:
 // whatever stands in the outbox is published anew, because the broker's store is not part of
-// a backup; everyone logs in again, because a session that was ended since must not come back
-// to life; nobody holds a lease. On PostgreSQL all of it becomes visible at once, or nothing.
+// a backup; everyone logs in again and every system gets a new key, because a session or a key that was
+// ended since must not come back to life; nobody holds a lease. On PostgreSQL all of it becomes visible at once, or nothing.
 // On SQLite the caller keeps the file out of sight until Load has returned.
 func (s *Store) Load(ctx context.Context, c Contents) error {
 	newest, err := latest(s.dialect)
@@ -215,6 +215,14 @@ func (l *loader) anew(ctx context.Context) error {
 	if l.store.dialect == SQLite {
 		at = l.contents.At.UTC().Format(sqliteTime)
 	}
+	if _, err := l.conn.ExecContext(ctx, query, at); err != nil {
+		return fmt.Errorf("store: load: %w", explain(err))
+	}
+	if _, ok := l.tables["api_keys"]; !ok {
+		return nil
+	}
+	// A key that was revoked since must not come back to life either.
+	query = "UPDATE api_keys SET revoked_at = $1, revoked_reason = 'restore' WHERE revoked_at IS NULL"
 	if _, err := l.conn.ExecContext(ctx, query, at); err != nil {
 		return fmt.Errorf("store: load: %w", explain(err))
 	}

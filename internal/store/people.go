@@ -11,10 +11,11 @@ import (
 	"github.com/ungcuu/ungcuu/internal/policy"
 )
 
-// User is a person with an account, who acts for AgencyID.
+// User is an account: of a person who acts for AgencyID, or of a system of that agency.
 type User struct {
 	ID                 string
 	Version            int64
+	Kind               string // PersonKind where it is made without one
 	Username           string
 	FullName           string
 	Phone              string
@@ -149,6 +150,9 @@ func (t *Tx) AllUsers() ([]User, error) { return t.users(t.db.Order("username"))
 func (t *Tx) CreateUser(u *User) error {
 	if u.Version == 0 {
 		u.Version = 1
+	}
+	if u.Kind == "" {
+		u.Kind = PersonKind
 	}
 	row := *u
 	if err := t.db.Omit("Grants").Create(&row).Error; err != nil {

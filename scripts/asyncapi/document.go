@@ -23,7 +23,7 @@ Every change of a case, or of the registry, goes out on NATS JetStream as one Cl
 - Ít nhất một lần: một thông điệp có thể đến lại; bên nhận phải bỏ qua id đã xử lý. Broker tự bỏ bản trùng trong 10 phút (Nats-Msg-Id = id). · At least once: a message can come again, so skip an id that was handled. The broker itself drops repeats within 10 minutes (Nats-Msg-Id = id).
 - Thứ tự: sequence tăng từ 1 trong từng hồ sơ hoặc cơ quan; lần gửi đầu theo đúng thứ tự, tin gửi lại đến sau. · Order: sequence counts from 1 within each case or agency; first deliveries come in order, a message delivered again comes later.
 - Mỗi bên nhận có tài khoản NATS và durable consumer riêng, xác nhận từng tin (ack explicit). · Each consumer has an account and a durable consumer of its own and acknowledges each message (ack explicit).
-- Sự kiện của danh bạ (agency, contact, shift, user, grant) thuộc về một cơ quan, không có hồ sơ và không có nhánh hạn chế. · Events of the registry (agency, contact, shift, user, grant) belong to an agency: they have no case and no restricted branch.
+- Sự kiện của danh bạ (agency, contact, shift, user, grant, system, api_key) thuộc về một cơ quan, không có hồ sơ và không có nhánh hạn chế. · Events of the registry (agency, contact, shift, user, grant, system, api_key) belong to an agency: they have no case and no restricted branch.
 - Hồ sơ hạn chế đi theo nhánh ungcuu.<tỉnh>.restricted.…; không được cấp nhánh này thì lọc ungcuu.<tỉnh>.*.* và có thể thấy sequence bị ngắt khi hồ sơ trở thành hạn chế. · Restricted cases go under ungcuu.<province>.restricted.…; without rights to that branch, filter by ungcuu.<province>.*.* and expect gaps in sequence when a case becomes restricted.
 - Trường mới và loại sự kiện mới có thể được thêm; bên nhận bỏ qua điều chưa biết. · New fields and new types may be added; a consumer leaves alone what it does not know.`
 
@@ -45,6 +45,8 @@ var objects = map[string]string{
 	"user":            "Tài khoản · Accounts",
 	"grant":           "Quyền của người dùng · Grants of roles to people",
 	"identity":        "Định danh tại nhà cung cấp danh tính · Identities at identity providers",
+	"system":          "Hệ thống · Systems",
+	"api_key":         "Khóa của hệ thống · Keys of systems",
 }
 
 // document makes the document of these types of events.

@@ -43,8 +43,14 @@ func examples() map[string]any {
 		"createContact": api.NewContact{
 			AgencyID: policeID, Kind: "desk", Name: "Trực ban Công an tỉnh", Phone: "0212 3000 000", Email: "truc@example.gov.vn", Duty: true,
 		},
-		"createUser":      api.NewUser{Username: "lo.van.hung", FullName: "Lò Văn Hùng", AgencyID: teamID, HomeAgencyID: policeID},
-		"grantRole":       api.NewGrant{Role: "officer", From: "2026-12-01", Basis: "Quyết định số 12/QĐ-CAT"},
+		"createUser": api.NewUser{Username: "lo.van.hung", FullName: "Lò Văn Hùng", AgencyID: teamID, HomeAgencyID: policeID},
+		"grantRole":  api.NewGrant{Role: "officer", From: "2026-12-01", Basis: "Quyết định số 12/QĐ-CAT"},
+		"createSystem": api.NewSystem{
+			Username: "siem-cat", FullName: "SIEM Công an tỉnh", Purpose: "Giám sát an toàn thông tin; Phòng PA05 vận hành", AgencyID: policeID,
+			Verbs: []string{"read", "report", "note"}, Addresses: []string{"203.0.113.0/24", "2001:db8:1::/48"},
+		},
+		"makeKey":         api.NewAPIKey{Name: "Máy chủ SIEM chính"},
+		"rotateKey":       api.RotateAPIKey{OldUntil: set("2026-12-03T00:00:00+07:00")},
 		"disableUser":     api.DisableUser{Reason: "Chuyển công tác", Document: "15/QĐ-CAT ngày 01/12/2026"},
 		"correctIncident": map[string]any{"occurred_at": "2026-03-02T08:10:00+07:00", "severity": "critical"},
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/httpapi"
+	"github.com/ungcuu/ungcuu/internal/policy"
 )
 
 // mend completes the annotated document from the table of routes.
@@ -24,7 +25,7 @@ func mend(doc object, routes []httpapi.Route) error {
 
 	answers, inputs := map[string]bool{}, map[string]bool{}
 	for _, r := range routes {
-		for t, into := range map[reflect.Type]map[string]bool{r.Answer(): answers, r.Body(): inputs} {
+		for t, into := range map[reflect.Type]map[string]bool{r.Answer(): answers, r.Body(): inputs, r.Form(): inputs} {
 			if t != nil {
 				reach(t, into)
 			}
@@ -60,10 +61,20 @@ func mend(doc object, routes []httpapi.Route) error {
 	}
 	doc["components"] = object{
 		"schemas": s.made, "parameters": parameters(), "headers": headers(), "responses": responses(),
-		"securitySchemes": object{"bearer": object{
-			"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-			"description": "Mã truy cập của POST /api/v1/auth/login · The access token of POST /api/v1/auth/login",
-		}},
+		"securitySchemes": object{
+			"bearer": object{
+				"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+				"description": "Mã truy cập của POST /api/v1/auth/login · The access token of POST /api/v1/auth/login",
+			},
+			"api_key": object{
+				"type": "apiKey", "in": "header", "name": "X-API-Key",
+				"description": "Khóa của hệ thống; không gửi kèm Authorization · A system's key; not beside Authorization",
+			},
+			"client_credentials": object{
+				"type": "oauth2", "description": "Mã truy cập của hệ thống; scope thu hẹp các thao tác · A system's token; scope narrows its verbs",
+				"flows": object{"clientCredentials": object{"tokenUrl": "/api/v1/oauth/token", "scopes": scopes()}},
+			},
+		},
 	}
 	return nil
 }
@@ -108,11 +119,22 @@ func operation(s *schemas, op object, r httpapi.Route) object {
 	if r.Auth {
 		out["security"] = []any{object{"bearer": []any{}}}
 	}
+	if needed, systems := r.Scopes(); systems {
+		list := []any{}
+		for _, v := range needed {
+			list = append(list, string(v))
+		}
+		out["security"] = append(out["security"].([]any), object{"api_key": []any{}}, object{"client_credentials": list})
+	}
 	if p := params(s, op, r); len(p) > 0 {
 		out["parameters"] = p
 	}
 	if r.Body() != nil {
 		out["requestBody"] = body(s, op, r)
+	}
+	if r.Form() != nil {
+		out["requestBody"] = object{"required": true, "content": object{"application/x-www-form-urlencoded": object{"schema": s.use(r.Form(), "", true)}}}
+		delete(s.made[r.Form().Name()].(object), "additionalProperties") // RFC 6749 3.2: unknown parameters are ignored
 	}
 	if kinds := r.Takes(); kinds != nil {
 		out["requestBody"] = object{"required": true, "content": files(kinds), "description": "Tệp · The file"}
@@ -153,6 +175,7 @@ func pathParameter(r httpapi.Route, name string) string {
 	if name == "id" {
 		for prefix, of := range map[string]string{
 			"/api/v1/agencies/": "AgencyID", "/api/v1/imports/": "ImportID", "/api/v1/contacts/": "ContactID", "/api/v1/duty-shifts/": "ShiftID", "/api/v1/users/": "UserID",
+			"/api/v1/systems/": "SystemID",
 		} {
 			if strings.HasPrefix(r.Path, prefix) {
 				return of
@@ -162,7 +185,7 @@ func pathParameter(r httpapi.Route, name string) string {
 	if name, ok := material[name]; ok {
 		return name
 	}
-	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "iid": "IdentityID", "kind": "ProblemKind", "name": "MappingName"}[name]
+	return map[string]string{"id": "IncidentID", "hid": "HandoverID", "rid": "NationalReportID", "oid": "ObligationID", "lid": "LinkID", "gid": "GrantID", "iid": "IdentityID", "kid": "KeyID", "kind": "ProblemKind", "name": "MappingName"}[name]
 }
 
 // material are the path parameters of the working material.
@@ -240,6 +263,14 @@ func answers(s *schemas, op object, r httpapi.Route) object {
 	for _, code := range failures(r) {
 		out[strconv.Itoa(code)] = shared("responses", "Problem"+strconv.Itoa(code))
 	}
+	if r.Form() != nil { // RFC 6749 5.2
+		refusal := object{"application/json": object{"schema": s.use(reflect.TypeFor[api.OAuthError](), "", false)}}
+		out["400"] = object{"description": "Yêu cầu không hợp lệ · The request is not valid", "content": refusal}
+		out["401"] = object{
+			"description": "Hệ thống hoặc khóa không hợp lệ · The client or its secret is not valid", "content": refusal,
+			"headers": object{"WWW-Authenticate": shared("headers", "WWW-Authenticate")},
+		}
+	}
 	if r.Name == "readiness" {
 		out["503"] = object{"description": "Chưa phục vụ được · Not ready", "content": object{"application/json": object{"schema": s.use(r.Answer(), "", false)}}}
 	}
@@ -282,14 +313,14 @@ func failures(r httpapi.Route) []int {
 	add(inAPI, 500, 503)
 	add(inAPI, 400)
 	add(r.Auth || r.Name == "login" || r.Name == "refresh", 401)
-	add(r.Auth && !r.First, 403)
+	add(r.Auth && (!r.First || r.PeopleOnly()), 403)
 	// A filter by a case that is not in sight is not found either.
 	add(strings.Contains(r.Path, "{"), 404)
 	add(r.Takes() != nil, 413, 415)
 	add(r.Body() != nil, 400, 413, 415, 422)
 	add(write && r.Auth && !strings.Contains(r.Path, "/auth/"), 409, 422)
 	add(r.Match, 412, 428)
-	add(r.Name == "login", 429)
+	add(r.Name == "login" || r.Auth || r.Form() != nil, 429)
 	out := []int{}
 	for c, yes := range codes {
 		if yes {
@@ -297,6 +328,15 @@ func failures(r httpapi.Route) []int {
 		}
 	}
 	slices.Sort(out)
+	return out
+}
+
+// scopes are the verbs of systems, as scopes of OAuth 2.
+func scopes() object {
+	out := object{}
+	for _, v := range policy.Verbs {
+		out[string(v)] = policy.InWords(v)
+	}
 	return out
 }
 
@@ -324,6 +364,8 @@ func parameters() object {
 		"UserID":           id("id", "Người dùng · The person"),
 		"GrantID":          id("gid", "Quyền đã cấp · The grant"),
 		"IdentityID":       id("iid", "Định danh tại nhà cung cấp · The identity at a provider"),
+		"SystemID":         id("id", "Hệ thống · The system"),
+		"KeyID":            id("kid", "Khóa · The key"),
 		"ProblemKind": object{"name": "kind", "in": "path", "required": true, "description": "Loại lỗi · The kind of failure",
 			"schema": object{"type": "string", "enum": anys(httpapi.Kinds())}},
 		"TaskID":        id("tid", "Công việc · The task"),

@@ -42,6 +42,8 @@ var written = []struct{ table, measure string }{
 	{"recovery_codes", "count(*) || '/' || count(used_at)"},
 	{"password_history", "count(*)"},
 	{"identities", "count(*) || '/' || count(confirmed_at) || '/' || count(ended_at)"},
+	{"systems", "count(*) || '/' || coalesce(sum(length(verbs) + length(addresses)), 0)"},
+	{"api_keys", "count(*) || '/' || count(revoked_at) || '/' || coalesce(cast(max(expires_at) as text), '')"},
 	{"import_rows", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
