@@ -106,9 +106,13 @@ func (s *Service) checkReuse(ctx context.Context, u *store.User, password string
 }
 
 // KeepPassword is how a new hash takes the place of the one in force, which goes into the
-// history.
+// history. fault.Busy when another was set since u was read.
 func KeepPassword(tx *store.Tx, u *store.User, hash string, mustChange bool, at time.Time) error {
-	return tx.ReplacePassword(u.ID, u.PasswordHash, hash, mustChange, keptPasswords, at)
+	err := tx.ReplacePassword(u.ID, u.PasswordHash, hash, mustChange, keptPasswords, at)
+	if fault.Stale.In(err) {
+		return fault.New(fault.Busy, "Mật khẩu vừa được thay đổi; hãy thử lại.", "The password was changed just now; try again.").Wrap(err)
+	}
+	return err
 }
 
 // ChangePassword sets a new password and ends every other session of the person.

@@ -53,7 +53,7 @@ func (s *Service) Reviews(ctx context.Context, by policy.Actor, f ReviewFilter, 
 	for _, u := range people {
 		r := reviewOf(u, day(now))
 		switch {
-		case !policy.Allows(by, policy.ReadReviews, policy.Object{AgencyID: u.AgencyID}),
+		case u.Kind != store.PersonKind, !policy.Allows(by, policy.ReadReviews, policy.Object{AgencyID: u.AgencyID}),
 			f.AgencyID != "" && u.AgencyID != f.AgencyID,
 			f.Due != nil && *f.Due != r.Due:
 		default:

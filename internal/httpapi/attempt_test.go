@@ -53,6 +53,7 @@ func TestABurstOfWrongLoginsHashesABoundedNumberAndOthersLogInMeanwhile(t *testi
 	for c := range codes {
 		count[c]++
 	}
+	t.Logf("500 wrong logins of one address: %d hashed, %d told to wait", count[401], count[429])
 	assert.Equal(t, 500, count[401]+count[429], "%v", count)
 	assert.LessOrEqual(t, count[401], 70, "so many were hashed: 60 and what a minute brings")
 	assert.Empty(t, b.server.attempts.running, "nothing is left of who tried")
@@ -109,7 +110,7 @@ func TestAWholeNetworkOfIPv6IsOneAddressAndAKeyHasOneSize(t *testing.T) {
 	assert.Len(t, networkOf(strings.Repeat("x", 1<<20)), 32)
 }
 
-func TestUnknownWrongDisabledIdleAndAwaitingAnswerAlikeByteForByte(t *testing.T) {
+func TestUnknownWrongDisabledAwaitingAndWrongCodeAnswerAlikeByteForByte(t *testing.T) {
 	b := newBench(t)
 	b.token = ""
 	at := time.Now().UTC().Truncate(time.Microsecond)

@@ -318,7 +318,9 @@ func failures(r httpapi.Route) []int {
 	add(strings.Contains(r.Path, "{"), 404)
 	add(r.Takes() != nil, 413, 415)
 	add(r.Body() != nil, 400, 413, 415, 422)
-	add(write && r.Auth && !strings.Contains(r.Path, "/auth/"), 409, 422)
+	factor := strings.Contains(r.Path, "/auth/second-factor")
+	add(write && r.Auth && (factor || !strings.Contains(r.Path, "/auth/")), 409, 422)
+	add(factor || r.Name == "changePassword", 429) // a password or a code is tried
 	add(r.Match, 412, 428)
 	add(r.Name == "login" || r.Auth || r.Form() != nil, 429)
 	out := []int{}
