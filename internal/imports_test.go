@@ -40,6 +40,7 @@ var allowed = map[string]string{
 	"internal/verify":     "api audit incident ledger outbox store",
 	"internal/notify":     "api incident regulation policy store bus telemetry",
 	"internal/httpapi":    "api checklist exchange openapi incident regulation policy authn audit telemetry store record casework directory",
+	"internal/outbound":   "",
 	"internal/app":        "*",
 	"cmd/ungcuu":          "app",
 	"scripts/openapi":     "*",
@@ -62,6 +63,7 @@ var outside = map[string]string{
 	"go.opentelemetry.io":         "internal/telemetry",
 	"filippo.io/age":              "internal/backup",
 	"github.com/klauspost":        "internal/backup",
+	"code.dny.dev/ssrf":           "internal/outbound",
 }
 
 func TestEveryImportFollowsTheHouse(t *testing.T) {
