@@ -31,11 +31,11 @@ import (
 // made, is found in a log, an answer, a metric or a trace, it has got out.
 const canary = "c4n4ry"
 
-// told keeps what is searched, by where it was found.
-type told map[string]string
+// findings keep what is searched, by where it was found.
+type findings map[string]string
 
 // search looks for the secrets, as they are and in the forms that they travel in.
-func (f told) search(t *testing.T, secrets ...string) {
+func (f findings) search(t *testing.T, secrets ...string) {
 	t.Helper()
 	for _, s := range append(secrets, canary) {
 		require.NotEmpty(t, s)
@@ -166,7 +166,7 @@ func TestNoSecretOfAWholeLifeIsFoundInLogsAnswersMetricsOrTraces(t *testing.T) {
 		require.NoError(t, resp.Body.Close())
 		d.stop()
 
-		found := told{"log": d.log.String(), "answers": answers.String(), "metrics": string(metrics), "words to the operator": d.out.String()}
+		found := findings{"log": d.log.String(), "answers": answers.String(), "metrics": string(metrics), "words to the operator": d.out.String()}
 		got.mu.Lock()
 		for _, s := range got.list {
 			found["traces"] += prototext.Format(s) + "\n"
@@ -214,7 +214,7 @@ var broken = map[string][]secret.Text{
 }
 
 func TestNoSecretIsFoundInWhatStopsTheStart(t *testing.T) {
-	found := told{}
+	found := findings{}
 	for kind, list := range broken {
 		for i, value := range list {
 			log := &lockedBuffer{}
@@ -268,7 +268,7 @@ func TestTheProgramItselfTellsNoSecretWhenItCannotStart(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "ungcuu")
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/ungcuu").CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	found := told{}
+	found := findings{}
 	for kind, variable := range map[string]string{"database": "UNGCUU_DATABASE_URL", "nats": "UNGCUU_NATS_URL", "smtp": "UNGCUU_SMTP_URL", "traces": "UNGCUU_OTLP_URL"} {
 		for i, value := range broken[kind] {
 			for _, command := range [][]string{{"serve"}, {"serve", "--help"}, {"serve", "--log-level=no"}, {"migrate"}, {"health"}, {"verify"}} {

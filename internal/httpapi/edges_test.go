@@ -119,7 +119,7 @@ func TestTheAddressInTheLogIsThatOfTheTrustedProxy(t *testing.T) {
 		require.NoError(t, err)
 		_, err = io.ReadAll(conn)
 		require.NoError(t, err)
-		require.Eventually(t, func() bool { return said.Count("address="+c.want) == 1 }, 10*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return said.Count("address="+c.want) > 0 }, 10*time.Second, time.Millisecond)
 		require.Zero(t, said.Count("6.6.6.6"))
 	}
 }
@@ -304,7 +304,7 @@ func TestAConnectionThatTakesTooLongIsEnded(t *testing.T) {
 	require.NoError(t, conn.(*net.TCPConn).SetReadBuffer(4096))
 	_, err := io.WriteString(conn, "GET /api/v1/much HTTP/1.1\r\nHost: x\r\n"+auth+"\r\n")
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return said.Count("route=/api/v1/much") == 1 }, 10*time.Second, time.Millisecond,
+	require.Eventually(t, func() bool { return said.Count("route=/api/v1/much") > 0 }, 10*time.Second, time.Millisecond,
 		"an answer that nobody takes is given up")
 	n, _ := io.Copy(io.Discard, conn)
 	require.Less(t, n, int64(64<<20))

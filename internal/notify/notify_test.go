@@ -701,13 +701,13 @@ func TestAProcessThatEndsDoesNotCountAgainstTheMailServer(t *testing.T) {
 func TestCredentialsGoToThisMachineOnlyInTheOpen(t *testing.T) {
 	s := newSink(t)
 	settings := s.settings()
-	settings.URL = strings.Replace(settings.URL, "smtp://", "smtp://desk:p%40ss@", 1)
+	settings.URL = secret.Text(strings.Replace(settings.URL.Reveal(), "smtp://", "smtp://desk:p%40ss@", 1))
 	m, err := newMailer(settings)
 	require.NoError(t, err)
 	require.NoError(t, m.send(t.Context(), store.Delivery{ID: newID(), Recipient: "a@b.example", Subject: "x", Body: "x"}))
 	require.Equal(t, "desk", s.user)
 
-	settings.URL = strings.Replace(settings.URL, "p%40ss", "wrong", 1)
+	settings.URL = secret.Text(strings.Replace(settings.URL.Reveal(), "p%40ss", "wrong", 1))
 	m, err = newMailer(settings)
 	require.NoError(t, err)
 	var away *serverError
