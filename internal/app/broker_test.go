@@ -118,7 +118,7 @@ func TestEachPartOfOneProcessSpeaksToAGuardedBrokerAsItselfAndGoesOnWhenItIsRepa
 	g.start("another")
 	w.ready("degraded")
 	second := w.escalated(w.as("officer"))
-	require.Eventually(w, func() bool { return strings.Contains(w.log.String(), "Authorization Violation") }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(w, func() bool { return strings.Contains(w.log.String(), "authorization violation") }, 30*time.Second, 10*time.Millisecond)
 	raw, err := os.ReadFile(filepath.Join(w.cfg.Data, "ledger", "seals.jsonl"))
 	require.True(t, err == nil || errors.Is(err, os.ErrNotExist))
 	require.NotContains(t, string(raw), second.ID)

@@ -111,6 +111,8 @@ func (b *Bus) remoteOptions() ([]nats.Option, error) {
 	if _, err := b.cfg.URL.URL(); err != nil {
 		return nil, fmt.Errorf("bus: %q is not the address of a broker (nats://host:port)", at)
 	}
+	var said string
+	var told time.Time // when said was
 	opts := []nats.Option{
 		nats.MaxReconnects(-1),
 		nats.RetryOnFailedConnect(true),
@@ -127,7 +129,11 @@ func (b *Bus) remoteOptions() ([]nats.Option, error) {
 			}
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			b.log.Warn("broker refused", "broker", at, "error", b.cfg.URL.Hide(err.Error()))
+			// One line, and not one per try; the client calls this from one goroutine.
+			if now := time.Now(); err.Error() != said || now.Sub(told) >= time.Minute {
+				said, told = err.Error(), now
+				b.log.Warn("broker refused", "broker", at, "error", b.cfg.URL.Hide(said))
+			}
 		}),
 	}
 	if b.cfg.CredsFile != "" {
