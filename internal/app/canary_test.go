@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -208,7 +207,7 @@ var broken = map[string][]secret.Text{
 		"postgres://h/x?password=" + canary + "&sslmode=nope", "postgres://u:" + canary + "@h/x?pool_max_conns=no", "postgres://u:p" + canary + ":x@y@h:99999/x", "postgres:u:" + canary + "@h",
 		"://" + canary, "postgres://u:" + canary + "@[::1/x",
 	},
-	"nats":   {"nats://" + canary + "@127.0.0.1:1", "nats://u:" + canary + "@h:port", "nats://u:" + canary + "%zz@h", "http://u:" + canary + "@h", "tls://u:" + canary + "@a,tls://u:" + canary + "@b"},
+	"nats":   {"nats://" + canary + "@127.0.0.1:1", "nats://u:" + canary + "@h:port", "nats://u:" + canary + "%zz@h", "http://u:" + canary + "@h"},
 	"smtp":   {"smtp://u:" + canary + "@h:port", "smtp://u:" + canary + "%zz@h", "http://u:" + canary + "@h", "smtp://u:" + canary + "@"},
 	"traces": {"http://u:" + canary + "@h:port", "nowhere://u:" + canary + "@h"},
 }
@@ -265,18 +264,20 @@ func TestNoSecretIsFoundInWhatStopsTheStart(t *testing.T) {
 }
 
 func TestTheProgramItselfTellsNoSecretWhenItCannotStart(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "ungcuu")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/ungcuu").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	lengthy(t)
 	found := findings{}
 	for kind, variable := range map[string]string{"database": "UNGCUU_DATABASE_URL", "nats": "UNGCUU_NATS_URL", "smtp": "UNGCUU_SMTP_URL", "traces": "UNGCUU_OTLP_URL"} {
+		commands := [][]string{{"serve"}, {"serve", "--help"}}
+		if kind == "database" {
+			commands = append(commands, []string{"migrate"}, []string{"verify"}, []string{"backup", "b"}, []string{"admin", "contact", "stale"})
+		}
 		for i, value := range broken[kind] {
-			for _, command := range [][]string{{"serve"}, {"serve", "--help"}, {"serve", "--log-level=no"}, {"migrate"}, {"health"}, {"verify"}} {
-				if i == 0 && command[0] == "serve" && len(command) == 1 {
-					continue // it waits for what is away
-				}
-				cmd := exec.CommandContext(t.Context(), program, append(command, map[bool][]string{true: {}, false: {"--data", t.TempDir()}}[command[0] == "health"]...)...)
-				cmd.Env = []string{variable + "=" + value.Reveal(), "UNGCUU_ADDR=127.0.0.1:1", "HOME=" + t.TempDir()}
+			if i == 0 {
+				continue // a right one, of a server that is away: the desk waits for it
+			}
+			for _, command := range commands {
+				cmd := exec.CommandContext(t.Context(), built.program(t), append(command, "--data", t.TempDir())...)
+				cmd.Env, cmd.Dir = []string{variable + "=" + value.Reveal(), "UNGCUU_ADDR=127.0.0.1:1", "HOME=" + t.TempDir()}, t.TempDir()
 				out, err := cmd.CombinedOutput()
 				if len(command) == 1 {
 					require.Error(t, err, "%v %s", command, out)
@@ -286,5 +287,5 @@ func TestTheProgramItselfTellsNoSecretWhenItCannotStart(t *testing.T) {
 		}
 	}
 	found.search(t)
-	require.Regexp(t, regexp.MustCompile(`UNGCUU_DATABASE_URL|database`), found["[serve] with UNGCUU_DATABASE_URL 1"])
+	require.Contains(t, found["[serve] with UNGCUU_DATABASE_URL 1"], "UNGCUU_DATABASE_URL")
 }
