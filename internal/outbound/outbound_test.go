@@ -182,18 +182,18 @@ func TestNoFormOfAnInnerAddressIsReached(t *testing.T) {
 	outlet := newSite(t, "127.0.0.3:0", true, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "https://"+r.URL.Query().Get("to"), http.StatusFound)
 	})
-	clear := newSite(t, "127.0.0.1:0", false, hello)
+	open := newSite(t, "127.0.0.1:0", false, hello)
 
 	// The port of the bait is open to public addresses here: otherwise the rule of ports would
 	// refuse before the address is looked at.
-	g := &guard{allow: allowing(t, outlet.Listener.Addr().String()), public: []uint16{bait.port, clear.port}, resolver: names(t, resolved)}
+	g := &guard{allow: allowing(t, outlet.Listener.Addr().String()), public: []uint16{bait.port, open.port}, resolver: names(t, resolved)}
 	c := trusting(g, bait, outlet)
 	for _, host := range hostile {
 		for way, address := range map[string]string{
 			"directly":       "https://" + host + ":" + port + "/",
 			"with a name":    "https://user:pass@" + host + ":" + port + "/",
 			"by a redirect":  outlet.URL + "/?to=" + host + ":" + port,
-			"without TLS":    "http://" + host + ":" + strconv.Itoa(int(clear.port)) + "/",
+			"without TLS":    "http://" + host + ":" + strconv.Itoa(int(open.port)) + "/",
 			"inside a name":  "https://example.com@" + host + ":" + port + "/",
 			"after a hash":   "https://" + host + ":" + port + "#@example.com/",
 			"with a newline": "https://" + host + ":" + port + "/%0d%0aHost:%20example.com",
@@ -204,7 +204,7 @@ func TestNoFormOfAnInnerAddressIsReached(t *testing.T) {
 			require.True(t, errors.Is(err, ErrRefused) || errors.As(err, &dns) || strings.Contains(err.Error(), "parse "), "%s %s: %v", host, way, err)
 		}
 	}
-	for _, b := range append(baits, clear) {
+	for _, b := range append(baits, open) {
 		if b != nil {
 			require.Zero(t, b.accepted.Load(), "somebody came to %s", b.URL)
 		}

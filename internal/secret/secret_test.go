@@ -41,7 +41,7 @@ func TestASecretIsPrintedByNobody(t *testing.T) {
 	require.NotContains(t, b.String()+string(raw), "canary")
 	require.Contains(t, string(raw), `"URL":"[redacted]"`)
 	require.Equal(t, value, s.Reveal())
-	require.Empty(t, fmt.Sprint(secret.Text("")), "what is not set is seen")
+	require.Empty(t, secret.Text("").String(), "what is not set is seen")
 }
 
 func TestWordsOfOthersLoseTheSecret(t *testing.T) {
