@@ -47,9 +47,6 @@ func (c Config) runs(part string) bool {
 	return len(c.Only) == 0 || slices.Contains(c.Only, part)
 }
 
-// broker reports whether a part of this process needs the broker.
-func (c Config) broker() bool { return c.runs("relay") || c.runs("notify") || c.runs("ledger") }
-
 // Check reports every mistake in the settings at once.
 func (c Config) Check() error {
 	var wrong []error

@@ -161,6 +161,16 @@ func (b *Bus) Ready() error {
 	return nil
 }
 
+// there notes that a consumer was found: somebody with the right to make it has done so, and
+// it no longer matters that we could not.
+func (b *Bus) there() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.failed != nil && !errors.Is(b.failed, fault.Conflict) {
+		b.failed = nil
+	}
+}
+
 var away = fault.New(fault.Unavailable,
 	"Hệ thống chuyển tin (NATS) tạm thời không hoạt động; các sự kiện được giữ lại và sẽ gửi sau.",
 	"The broker (NATS) is away; events are kept and sent later.")

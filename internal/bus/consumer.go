@@ -110,6 +110,7 @@ func (c *Consumer) find(ctx context.Context) (jetstream.Consumer, error) {
 		return nil, fmt.Errorf("bus: consumer %s: %w", c.name, explain(err))
 	}
 	c.at = at
+	c.bus.there()
 	return at, nil
 }
 
