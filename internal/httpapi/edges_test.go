@@ -349,3 +349,17 @@ func TestWhatAPanicHeldIsNotLogged(t *testing.T) {
 	require.Contains(t, b.log.String(), "panic: http.Header")
 	require.Contains(t, b.log.String(), "edges_test.go", "but where it was")
 }
+
+func BenchmarkLimits(b *testing.B) {
+	r, err := newRates(throttled.RateQuota{MaxRate: throttled.PerSec(1e9), MaxBurst: 1e9}, throttled.RateQuota{MaxRate: throttled.PerSec(1e9), MaxBurst: 1e9})
+	require.NoError(b, err)
+	req := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/", nil)
+	e := echo.New()
+	e.IPExtractor = clientAddress(trustedInTests)
+	c := e.NewContext(req, httptest.NewRecorder())
+	for b.Loop() {
+		if err := r.take(c, Route{}, "a caller"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
