@@ -6,15 +6,16 @@ import (
 	"os"
 
 	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 // admin keeps the registry from the machine itself.
 type admin struct {
-	Data        string `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
-	DatabaseURL string `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
-	Province    string `env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
-	As          string `default:"admin" help:"The account that acts; events say that it was done at the console."`
-	JSON        bool   `name:"json" help:"Print JSON instead of tables."`
+	Data        string      `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
+	DatabaseURL secret.Text `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	Province    string      `env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
+	As          string      `default:"admin" help:"The account that acts; events say that it was done at the console."`
+	JSON        bool        `name:"json" help:"Print JSON instead of tables."`
 
 	Agency  agencyCommands  `cmd:"" help:"Cơ quan · Agencies."`
 	Contact contactCommands `cmd:"" help:"Đầu mối · Contacts."`

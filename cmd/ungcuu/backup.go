@@ -5,13 +5,14 @@ import (
 	"os"
 
 	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 type backup struct {
-	Data        string   `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
-	DatabaseURL string   `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
-	Recipient   []string `env:"UNGCUU_BACKUP_RECIPIENT" help:"Encrypt to this public key of age (age1…); may be repeated."`
-	File        string   `arg:"" help:"The file to write, which must not exist; - is standard output."`
+	Data        string      `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
+	DatabaseURL secret.Text `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	Recipient   []string    `env:"UNGCUU_BACKUP_RECIPIENT" help:"Encrypt to this public key of age (age1…); may be repeated."`
+	File        string      `arg:"" help:"The file to write, which must not exist; - is standard output."`
 }
 
 // Run backs up.

@@ -5,12 +5,13 @@ import (
 	"fmt"
 
 	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 type migrate struct {
-	Data        string `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
-	DatabaseURL string `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
-	Reindex     bool   `help:"Fill in anew the words that cases are found by."`
+	Data        string      `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
+	DatabaseURL secret.Text `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	Reindex     bool        `help:"Fill in anew the words that cases are found by."`
 }
 
 // Run migrates.

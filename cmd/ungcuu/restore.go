@@ -5,13 +5,14 @@ import (
 	"os"
 
 	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 type restore struct {
-	Data        string `env:"UNGCUU_DATA" default:"./data" help:"Data folder, which must be empty or not exist."`
-	DatabaseURL string `env:"UNGCUU_DATABASE_URL" help:"postgres://… of an empty database; empty: SQLite in the data folder."`
-	Identity    string `type:"existingfile" help:"File with the secret key of age, for an encrypted backup."`
-	File        string `arg:"" type:"existingfile" help:"The backup."`
+	Data        string      `env:"UNGCUU_DATA" default:"./data" help:"Data folder, which must be empty or not exist."`
+	DatabaseURL secret.Text `env:"UNGCUU_DATABASE_URL" help:"postgres://… of an empty database; empty: SQLite in the data folder."`
+	Identity    string      `type:"existingfile" help:"File with the secret key of age, for an encrypted backup."`
+	File        string      `arg:"" type:"existingfile" help:"The backup."`
 }
 
 // Run restores.

@@ -15,8 +15,12 @@ type serve struct {
 
 // Run runs the desk until the process is told to stop.
 func (s *serve) Run(ctx context.Context) error {
+	scheme := "http"
+	if s.TLSCert != "" {
+		scheme = "https"
+	}
 	return app.Run(ctx, s.Config, logger(s.LogLevel), os.Stderr, func(addr string) {
-		fmt.Fprintf(os.Stderr, "Ứng Cứu: http://%s/api/v1 · tài liệu / docs: http://%s/docs\n", addr, addr)
+		fmt.Fprintf(os.Stderr, "Ứng Cứu: %s://%s/api/v1 · tài liệu / docs: %[1]s://%[2]s/docs\n", scheme, addr)
 	})
 }
 

@@ -5,12 +5,13 @@ import (
 	"os"
 
 	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 type verify struct {
-	Data        string `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
-	DatabaseURL string `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
-	JSON        bool   `name:"json" help:"Print one JSON document."`
+	Data        string      `env:"UNGCUU_DATA" default:"./data" help:"Data folder."`
+	DatabaseURL secret.Text `env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	JSON        bool        `name:"json" help:"Print one JSON document."`
 }
 
 // Run verifies.

@@ -7,33 +7,40 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 // Config is every setting. A flag of the same name wins over the environment.
 type Config struct {
-	Addr         string   `name:"addr" env:"UNGCUU_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
-	Data         string   `name:"data" env:"UNGCUU_DATA" default:"./data" help:"Data folder: database, broker store, keys, ledger."`
-	DatabaseURL  string   `name:"database-url" env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
-	NATSURL      string   `name:"nats-url" env:"UNGCUU_NATS_URL" help:"nats://… or tls://… ; empty: a broker inside the process, with no open port."`
-	NATSCreds    string   `name:"nats-creds" env:"UNGCUU_NATS_CREDS" help:"Credentials file for the broker."`
-	NATSCA       string   `name:"nats-ca" env:"UNGCUU_NATS_CA" help:"PEM file of the authority that signed the broker's certificate."`
-	SMTPURL      string   `name:"smtp-url" env:"UNGCUU_SMTP_URL" help:"smtp://user:password@host:port or smtps://… ; empty: mails are held until a server is set."`
-	SMTPFrom     string   `name:"smtp-from" env:"UNGCUU_SMTP_FROM" default:"ungcuu@localhost" help:"Sender of the mails."`
-	Province     string   `name:"province" env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
-	Only         []string `name:"only" env:"UNGCUU_ONLY" help:"Run some parts only: api,relay,notify,ledger."`
-	MetricsAddr  string   `name:"metrics-addr" env:"UNGCUU_METRICS_ADDR" help:"Address that serves /metrics, to whoever reaches it; better a loopback or an inner one. Empty: none."`
-	OTLPURL      string   `name:"otlp-url" env:"UNGCUU_OTLP_URL" help:"http://host:4318 of a collector of traces (OTLP); empty: no traces."`
+	Addr        string      `name:"addr" env:"UNGCUU_ADDR" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Data        string      `name:"data" env:"UNGCUU_DATA" default:"./data" help:"Data folder: database, broker store, keys, ledger."`
+	DatabaseURL secret.Text `name:"database-url" env:"UNGCUU_DATABASE_URL" help:"postgres://… ; empty: SQLite in the data folder."`
+	NATSURL     secret.Text `name:"nats-url" env:"UNGCUU_NATS_URL" help:"nats://… or tls://… ; empty: a broker inside the process, with no open port."`
+	NATSCreds   string      `name:"nats-creds" env:"UNGCUU_NATS_CREDS" help:"Credentials file for the broker, or a folder with relay.creds, notify.creds and ledger.creds."`
+	NATSCA      string      `name:"nats-ca" env:"UNGCUU_NATS_CA" help:"PEM file of the authority that signed the broker's certificate."`
+	SMTPURL     secret.Text `name:"smtp-url" env:"UNGCUU_SMTP_URL" help:"smtp://user:password@host:port or smtps://… ; empty: mails are held until a server is set."`
+	SMTPFrom    string      `name:"smtp-from" env:"UNGCUU_SMTP_FROM" default:"ungcuu@localhost" help:"Sender of the mails."`
+	Province    string      `name:"province" env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
+	Only        []string    `name:"only" env:"UNGCUU_ONLY" help:"Run some parts only: api,relay,notify,ledger."`
+	MetricsAddr string      `name:"metrics-addr" env:"UNGCUU_METRICS_ADDR" help:"Address that serves /metrics, to whoever reaches it; better a loopback or an inner one. Empty: none."`
+	OTLPURL     secret.Text `name:"otlp-url" env:"UNGCUU_OTLP_URL" help:"http://host:4318 of a collector of traces (OTLP); empty: no traces."`
+	Demo        bool        `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
+	LogLevel    string      `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+
+	NATSRelayURL   secret.Text `name:"nats-relay-url" env:"UNGCUU_NATS_RELAY_URL" help:"As --nats-url, for the relay alone: each part may have a user of its own on the broker."`
+	NATSNotifyURL  secret.Text `name:"nats-notify-url" env:"UNGCUU_NATS_NOTIFY_URL" help:"As --nats-url, for notify alone."`
+	NATSLedgerURL  secret.Text `name:"nats-ledger-url" env:"UNGCUU_NATS_LEDGER_URL" help:"As --nats-url, for the ledger alone."`
+	TLSCert        string      `name:"tls-cert" env:"UNGCUU_TLS_CERT" help:"PEM file of the certificate and its chain: the API speaks TLS. A new file is taken up without a restart."`
+	TLSKey         string      `name:"tls-key" env:"UNGCUU_TLS_KEY" help:"PEM file of the certificate's private key."`
+	TrustedProxies []string    `name:"trusted-proxies" env:"UNGCUU_TRUSTED_PROXIES" help:"Addresses or ranges of the proxies whose X-Forwarded-For is believed, e.g. 10.0.0.5,10.1.0.0/24. Empty: a client is the address of its connection."`
+	OutboundAllow  []string    `name:"outbound-allow" env:"UNGCUU_OUTBOUND_ALLOW" help:"Targets in inner networks that the desk may ask, e.g. idp.example.gov.vn:8443,10.1.2.0/24:443. Empty: public addresses alone, by https."`
+
 	SecondFactor string   `name:"second-factor" env:"UNGCUU_SECOND_FACTOR" default:"roles" enum:"roles,all" help:"Who must have a second factor: roles (administrators and team leads) or all. Nobody in a demo."`
-
-	Demo     bool   `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
-	LogLevel string `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
-
 	OIDCIssuer   string   `name:"oidc-issuer" env:"UNGCUU_OIDC_ISSUER" help:"https://… of the province's identity provider, to the letter as in iss of its tokens; empty: none."`
 	OIDCAudience string   `name:"oidc-audience" env:"UNGCUU_OIDC_AUDIENCE" help:"What aud of its access tokens must name: the desk, as the provider calls it."`
 	OIDCACR      []string `name:"oidc-acr" env:"UNGCUU_OIDC_ACR" help:"Values of acr that stand for a login with a second factor; administrators and team leads need one of them."`
@@ -46,9 +53,6 @@ var Parts = []string{"api", "relay", "notify", "ledger"}
 func (c Config) runs(part string) bool {
 	return len(c.Only) == 0 || slices.Contains(c.Only, part)
 }
-
-// broker reports whether a part of this process needs the broker.
-func (c Config) broker() bool { return c.runs("relay") || c.runs("notify") || c.runs("ledger") }
 
 // Check reports every mistake in the settings at once.
 func (c Config) Check() error {
@@ -64,7 +68,7 @@ func (c Config) Check() error {
 		add("UNGCUU_DATA: must not be empty")
 	}
 	scheme(add, "UNGCUU_DATABASE_URL", c.DatabaseURL, "postgres", "postgresql")
-	scheme(add, "UNGCUU_NATS_URL", c.NATSURL, "nats", "tls")
+	c.checkEdges(add)
 	scheme(add, "UNGCUU_SMTP_URL", c.SMTPURL, "smtp", "smtps")
 	if c.MetricsAddr != "" {
 		if _, _, err := net.SplitHostPort(c.MetricsAddr); err != nil {
@@ -87,18 +91,14 @@ func (c Config) Check() error {
 			add("UNGCUU_ONLY: %q is not a part; parts: %s", p, strings.Join(Parts, ", "))
 		}
 	}
-	if c.NATSURL == "" && c.broker() && !(c.runs("relay") && c.runs("notify") && c.runs("ledger")) {
-		add("UNGCUU_NATS_URL: without it the broker lives inside one process, which then must run relay, notify and ledger together")
-	}
 	return errors.Join(wrong...)
 }
 
-func scheme(add func(string, ...any), name, value string, allowed ...string) {
+func scheme(add func(string, ...any), name string, value secret.Text, allowed ...string) {
 	if value == "" {
 		return
 	}
-	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || !slices.Contains(allowed, u.Scheme) {
+	if u, err := value.URL(); err != nil || !slices.Contains(allowed, u.Scheme) {
 		// The value may hold a password, so it is not repeated.
 		add("%s: is not a URL of the form %s://host…", name, strings.Join(allowed, ":// or "))
 	}

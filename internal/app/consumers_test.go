@@ -20,6 +20,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/bus/bustest"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/openapi"
 )
 
@@ -53,11 +54,11 @@ func subscribedDesk(t *testing.T) *subscribed {
 	server := bustest.NewServer(t)
 	server.With(guide(t, "conf"))
 	server.Start()
-	d := &subscribed{url: server.Config().URL}
+	d := &subscribed{url: server.Config().URL.Reveal()}
 	cfg := demo(t)
-	cfg.NATSURL = strings.Replace(d.url, "nats://", "nats://ungcuu:desk-secret@", 1)
+	cfg.NATSURL = secret.Text(strings.Replace(d.url, "nats://", "nats://ungcuu:desk-secret@", 1))
 	d.world = start(t, cfg)
-	nc, err := nats.Connect(cfg.NATSURL)
+	nc, err := nats.Connect(cfg.NATSURL.Reveal())
 	d.js = jetStream(t, nc, err)
 	for _, o := range occurrences {
 		d.Log(o.about)
@@ -249,7 +250,7 @@ func TestTheStreamIsAsTheDocumentTellsIt(t *testing.T) {
 	require.NoError(t, err)
 	defer b.Close()
 	require.Eventually(t, func() bool { return b.Prepare(t.Context()) == nil }, 10*time.Second, 10*time.Millisecond)
-	nc, err := nats.Connect(server.Config().URL)
+	nc, err := nats.Connect(server.Config().URL.Reveal())
 	stream, err := jetStream(t, nc, err).Stream(t.Context(), bus.Stream)
 	require.NoError(t, err)
 	c := stream.CachedInfo().Config

@@ -21,6 +21,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/bus/bustest"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
@@ -103,7 +104,9 @@ func TestTheRightsOfThePartsOnTheBrokerAreEnoughAndNoMore(t *testing.T) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	as := func(user string) string { return fmt.Sprintf("nats://%s:%s1@127.0.0.1:%d", user, user[:1], port) }
+	as := func(user string) secret.Text {
+		return secret.Text(fmt.Sprintf("nats://%s:%s1@127.0.0.1:%d", user, user[:1], port))
+	}
 	await(t, 10*time.Second, "the broker answers", func() bool {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
@@ -142,7 +145,7 @@ func TestTheRightsOfThePartsOnTheBrokerAreEnoughAndNoMore(t *testing.T) {
 
 	for _, user := range []string{"notify", "ledger"} {
 		for _, subject := range []string{"ungcuu.son-la.incident.closed", "$JS.API.STREAM.DELETE.UNGCUU", "$JS.API.STREAM.PURGE.UNGCUU"} {
-			bustest.Refuses(t, as(user), subject)
+			bustest.Refuses(t, as(user).Reveal(), subject)
 		}
 	}
 }

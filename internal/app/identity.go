@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/authn"
+	"github.com/ungcuu/ungcuu/internal/outbound"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
@@ -51,25 +51,24 @@ func (c Config) trustProvider(auth *authn.Service) error {
 	return nil
 }
 
-// providerClient reaches the provider. A redirect is not followed: neither its description nor its
-// keys lie behind one.
+// providerClient reaches the provider, by the one way out of the desk.
 func (c Config) providerClient() (*http.Client, error) {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	allow, err := outbound.ParseAllow(c.OutboundAllow)
+	if err != nil {
+		return nil, err
+	}
+	var roots *x509.CertPool
 	if c.OIDCCA != "" {
 		pem, err := os.ReadFile(c.OIDCCA)
 		if err != nil {
 			return nil, fmt.Errorf("UNGCUU_OIDC_CA: %w", err)
 		}
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
+		roots = x509.NewCertPool()
+		if !roots.AppendCertsFromPEM(pem) {
 			return nil, fmt.Errorf("UNGCUU_OIDC_CA: %s holds no certificate", c.OIDCCA)
 		}
-		transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	}
-	return &http.Client{
-		Transport: transport, Timeout: 10 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, nil
+	return outbound.New(allow, roots), nil
 }
 
 // keepKeys rotates the signing key on a desk where nobody logs in, and forgets old sessions.

@@ -11,6 +11,8 @@ import (
 
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 // letter is one mail that arrived.
@@ -20,7 +22,7 @@ type letter struct {
 
 // mailbox is a real mail server on loopback that keeps what it gets.
 type mailbox struct {
-	url string
+	url secret.Text
 
 	mu      sync.Mutex
 	letters []letter
@@ -30,7 +32,7 @@ func newMailbox(t *testing.T) *mailbox {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	m := &mailbox{url: "smtp://" + ln.Addr().String()}
+	m := &mailbox{url: secret.Text("smtp://" + ln.Addr().String())}
 	s := smtp.NewServer(m)
 	s.Domain, s.AllowInsecureAuth = "localhost", true
 	go func() { _ = s.Serve(ln) }()

@@ -40,7 +40,7 @@ func observe(ctx context.Context, c Config, log *slog.Logger) (*telemetry.Observ
 
 // listenMetrics opens the port of the metrics at once, so that a mistake in the address stops
 // the start, and returns what serves on it until ctx ends.
-func listenMetrics(ctx context.Context, c Config, watch *telemetry.Observer, st *store.Store, broker *bus.Bus,
+func listenMetrics(ctx context.Context, c Config, watch *telemetry.Observer, st *store.Store, broker brokers,
 	log *slog.Logger) (func(context.Context) error, error) {
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", c.MetricsAddr)
@@ -50,7 +50,7 @@ func listenMetrics(ctx context.Context, c Config, watch *telemetry.Observer, st 
 	watch.Read(telemetry.DatabaseUp, func(ctx context.Context, put telemetry.Put) error { return readRows(ctx, st, put) })
 	watch.Read(nil, func(_ context.Context, put telemetry.Put) error { readPools(st, put); return nil })
 	watch.Read(nil, func(_ context.Context, put telemetry.Put) error { return readDisk(c.Data, put) })
-	if broker != nil {
+	if broker := broker.any(); broker != nil {
 		watch.Read(telemetry.BrokerUp, func(ctx context.Context, put telemetry.Put) error { return readBroker(ctx, broker, put) })
 	}
 	return func(ctx context.Context) error {

@@ -31,6 +31,7 @@ import (
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
@@ -134,7 +135,7 @@ const callersTrace = "0af7651916cd43dd8448eb211c80319c"
 func TestOneTraceShowsRequestEventAndMail(t *testing.T) {
 	kinds(t, func(t *testing.T, cfg app.Config) {
 		got := newReceiver(t)
-		cfg.OTLPURL = got.URL
+		cfg.OTLPURL = secret.Text(got.URL)
 		w := start(t, cfg)
 		inc := w.escalated(w.with("officer", map[string]string{"Traceparent": "00-" + callersTrace + "-b7ad6b7169203331-01"}))
 		require.Eventually(w, func() bool {
@@ -181,7 +182,7 @@ func (w *world) sealed(inc api.Incident) {
 func TestWhatACallerDoesNotWantTracedIsNot(t *testing.T) {
 	got := newReceiver(t)
 	cfg := demo(t)
-	cfg.OTLPURL = got.URL
+	cfg.OTLPURL = secret.Text(got.URL)
 	w := start(t, cfg)
 	_, err := w.with("officer", map[string]string{"Traceparent": "00-" + callersTrace + "-b7ad6b7169203331-00"}).Me(w.Context())
 	require.NoError(w, err)
@@ -262,7 +263,7 @@ func TestTheMetricsSayWhetherAnythingIsStuck(t *testing.T) {
 	kinds(t, func(t *testing.T, cfg app.Config) {
 		got := newReceiver(t)
 		cfg = measured(t, cfg)
-		cfg.OTLPURL = got.URL
+		cfg.OTLPURL = secret.Text(got.URL)
 		w := start(t, cfg)
 		inc := w.escalated(w.as("officer"))
 		resp, err := http.Get(w.base + "/metrics")
@@ -329,7 +330,7 @@ func TestADatabaseThatSaysNothingDoesNotHoldTheMetrics(t *testing.T) {
 	require.NoError(t, err)
 	defer ln.Close()
 	cfg := measured(t, demo(t))
-	cfg.DatabaseURL = "postgres://u@" + ln.Addr().String() + "/d?sslmode=disable"
+	cfg.DatabaseURL = secret.Text("postgres://u@" + ln.Addr().String() + "/d?sslmode=disable")
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	up := make(chan string, 1)

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/authn"
-	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/fault"
@@ -66,17 +65,12 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		})
 	}
 
-	var broker *bus.Bus
-	if c.broker() {
-		broker, err = bus.Open(ctx, bus.Config{
-			URL: c.NATSURL, CredsFile: c.NATSCreds, CAFile: c.NATSCA, DataDir: c.Data, Province: c.Province,
-		}, log)
-		if err != nil {
-			return err
-		}
-		defer broker.Close()
-		defer parts.Wait()
+	broker, err := openBrokers(ctx, c, log)
+	if err != nil {
+		return err
 	}
+	defer broker.Close()
+	defer parts.Wait()
 	if c.MetricsAddr != "" {
 		serve, err := listenMetrics(ctx, c, watch, st, broker, log)
 		if err != nil {
@@ -97,9 +91,7 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 			return err
 		}
 		prepared.Store(true)
-		if broker != nil {
-			work(c, st, broker, watch, log, start)
-		}
+		work(c, st, broker, watch, log, start)
 		return nil
 	})
 	<-ctx.Done()
@@ -138,16 +130,16 @@ func migrateAndSeed(ctx context.Context, c Config, st *store.Store) (string, err
 }
 
 // work starts the relay and the workers.
-func work(c Config, st *store.Store, broker *bus.Bus, watch *telemetry.Observer, log *slog.Logger, start func(string, func(context.Context) error)) {
+func work(c Config, st *store.Store, broker brokers, watch *telemetry.Observer, log *slog.Logger, start func(string, func(context.Context) error)) {
 	if c.runs("relay") {
-		start("relay", outbox.NewRelay(st, broker, watch, log).Run)
+		start("relay", outbox.NewRelay(st, broker["relay"], watch, log).Run)
 	}
 	if c.runs("ledger") {
-		start("ledger", ledger.New(st, broker, c.Data, watch, log).Run)
+		start("ledger", ledger.New(st, broker["ledger"], c.Data, watch, log).Run)
 	}
 	if c.runs("notify") {
 		start("notify", func(ctx context.Context) error {
-			w, err := notify.New(st, broker, notify.Config{
+			w, err := notify.New(st, broker["notify"], notify.Config{
 				SMTP: notify.SMTP{URL: c.SMTPURL, From: c.SMTPFrom}, Clauses: clauses(),
 				Dir: filepath.Join(c.Data, "notify"), Observer: watch,
 			}, log)
@@ -173,7 +165,7 @@ func clauses() map[incident.HandoverKind]string {
 
 // listen opens the port at once, so that a mistake in the address stops the start, and
 // returns what serves on it until ctx ends.
-func listen(ctx context.Context, c Config, st *store.Store, province regulation.Province, broker *bus.Bus,
+func listen(ctx context.Context, c Config, st *store.Store, province regulation.Province, broker brokers,
 	prepared *atomic.Bool, watch *telemetry.Observer, log *slog.Logger, ready func(string)) (func(context.Context) error, error) {
 	auth, err := authn.New(st, c.Data)
 	if err != nil {
@@ -188,7 +180,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		return nil, err
 	}
 	var brokerReady func() error
-	if broker != nil {
+	if len(broker) > 0 {
 		brokerReady = broker.Ready
 	}
 	cases := casework.New(st, province, log)
@@ -202,9 +194,18 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		}
 		return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
 	}
+	proxies, err := ranges(c.TrustedProxies)
+	if err != nil {
+		return nil, fmt.Errorf("UNGCUU_TRUSTED_PROXIES: %w", err)
+	}
+	encrypted, err := c.encryption(log)
+	if err != nil {
+		return nil, err
+	}
 	server, err := httpapi.New(httpapi.Config{
 		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug).WithAuth(auth), Auth: auth, Store: st,
 		Log: log, Observer: watch, Now: now, Ready: dbReady, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
+		TrustedProxies: proxies, TLS: encrypted,
 	})
 	if err != nil {
 		return nil, err
@@ -221,7 +222,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		defer jobs.Wait()
 		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
 		jobs.Go(func() { auth.KeepUses(ctx, log) })
-		log.Info("listening", "addr", ln.Addr().String(), "database", st.Dialect())
+		log.Info("listening", "addr", ln.Addr().String(), "scheme", c.scheme(), "database", st.Dialect())
 		if ready != nil {
 			ready(ln.Addr().String())
 		}

@@ -46,6 +46,7 @@ func newForger(t *testing.T, cfg app.Config) *forger {
 	t.Helper()
 	f := &forger{idp: authntest.Run(t)}
 	cfg.OIDCIssuer, cfg.OIDCAudience, cfg.OIDCACR = f.idp.Issuer(), authntest.Audience, []string{"2fa"}
+	cfg.OutboundAllow = []string{strings.TrimPrefix(f.idp.Issuer(), "http://")}
 	f.door = openDoor(t, cfg)
 	parts := strings.Split(f.token["officer"], ".")
 	require.NoError(t, json.Unmarshal(unbase64(t, parts[0]), &f.header))
@@ -386,6 +387,7 @@ func TestTheDeskStartsWhileItsIdentityProviderIsAway(t *testing.T) {
 		token := idp.Login("a", authntest.Audience).Access
 		idp.Away(true)
 		cfg.OIDCIssuer, cfg.OIDCAudience = idp.Issuer(), authntest.Audience
+		cfg.OutboundAllow = []string{strings.TrimPrefix(idp.Issuer(), "http://")}
 		d := openDoor(t, cfg)
 		got := d.send(httpCall{bearer: token, method: http.MethodGet, path: "/api/v1/me", outside: true})
 		require.Equal(t, http.StatusServiceUnavailable, got.status, got.body)

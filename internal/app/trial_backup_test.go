@@ -210,7 +210,7 @@ func TestTrialBackupKill(t *testing.T) {
 			if i%3 == 2 {
 				file = filepath.Join(dir, "other.tar.zst")
 			}
-			if interrupted(t, rand.IntN(30), "backup", "--data", cfg.Data, "--database-url", cfg.DatabaseURL, file) {
+			if interrupted(t, rand.IntN(30), "backup", "--data", cfg.Data, "--database-url", cfg.DatabaseURL.Reveal(), file) {
 				killed++
 			}
 			if f, err := os.Open(file); err == nil {
@@ -231,7 +231,7 @@ func TestTrialBackupKill(t *testing.T) {
 		broken := 0
 		for range times(5, 30) {
 			to := empty(t, kindOf(cfg))
-			if !interrupted(t, rand.IntN(32), "restore", "--data", to.Data, "--database-url", to.DatabaseURL, whole) {
+			if !interrupted(t, rand.IntN(32), "restore", "--data", to.Data, "--database-url", to.DatabaseURL.Reveal(), whole) {
 				continue
 			}
 			broken++
@@ -304,15 +304,15 @@ func TestTrialBackupSize(t *testing.T) {
 			}
 		})
 		file := filepath.Join(t.TempDir(), "desk.tar.zst")
-		wrote := took(t, "backup", "--data", cfg.Data, "--database-url", cfg.DatabaseURL, file)
+		wrote := took(t, "backup", "--data", cfg.Data, "--database-url", cfg.DatabaseURL.Reveal(), file)
 		close(stop)
 		writer.Wait()
 		info, err := os.Stat(file)
 		require.NoError(t, err)
 		to := empty(t, kindOf(cfg))
 		t.Logf("trial backup size: backup %s, %.1f MiB; beside it %d writes, the longest %s", wrote, float64(info.Size())/(1<<20), writes, longest.Round(time.Millisecond))
-		t.Logf("trial backup size: verify %s", took(t, "verify", "--data", cfg.Data, "--database-url", cfg.DatabaseURL))
-		t.Logf("trial backup size: restore and verify %s", took(t, "restore", "--data", to.Data, "--database-url", to.DatabaseURL, file))
+		t.Logf("trial backup size: verify %s", took(t, "verify", "--data", cfg.Data, "--database-url", cfg.DatabaseURL.Reveal()))
+		t.Logf("trial backup size: restore and verify %s", took(t, "restore", "--data", to.Data, "--database-url", to.DatabaseURL.Reveal(), file))
 		require.Equal(t, events, storetest.Count(t, database(to), "events"))
 	})
 }

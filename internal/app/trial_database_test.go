@@ -16,6 +16,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
 
@@ -124,8 +125,8 @@ func TestTrialDatabaseAway(t *testing.T) {
 	cfg := demo(t)
 	direct := cfg
 	direct.DatabaseURL = storetest.OpenPostgres(t)
-	line, through := newWire(t, direct.DatabaseURL)
-	cfg.DatabaseURL = through
+	line, through := newWire(t, direct.DatabaseURL.Reveal())
+	cfg.DatabaseURL = secret.Text(through)
 	w := start(t, cfg)
 	l := newLoad(t, w.base, w.http.Transport)
 	r := newWitness(t, direct)

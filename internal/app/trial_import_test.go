@@ -142,7 +142,7 @@ func TestTrialAnImportThatIsKilledLeavesNothing(t *testing.T) {
 		before := tables()
 		p := &process{T: t, args: []string{"import", "--data", cfg.Data, "jsonl", name}}
 		if cfg.DatabaseURL != "" {
-			p.args = append(p.args, "--database-url", cfg.DatabaseURL)
+			p.args = append(p.args, "--database-url", cfg.DatabaseURL.Reveal())
 		}
 		for range times(2, 10) {
 			p.log = lockedBuffer{}

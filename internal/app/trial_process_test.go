@@ -151,7 +151,7 @@ func serve(t *testing.T, cfg app.Config, only ...string) *process {
 		p.args = append(p.args, "--addr", addr)
 	}
 	for name, value := range map[string]string{
-		"database-url": cfg.DatabaseURL, "nats-url": cfg.NATSURL, "smtp-url": cfg.SMTPURL,
+		"database-url": cfg.DatabaseURL.Reveal(), "nats-url": cfg.NATSURL.Reveal(), "smtp-url": cfg.SMTPURL.Reveal(),
 		"smtp-from": cfg.SMTPFrom, "only": strings.Join(only, ","),
 	} {
 		if value != "" {

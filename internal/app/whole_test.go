@@ -62,7 +62,7 @@ func TestTheRecordIsWholeAfterAllThatCanHappen(t *testing.T) {
 // words are what each case is found by, by its id.
 func words(t *testing.T, cfg app.Config) map[string][]string {
 	t.Helper()
-	name, address, query := "pgx", cfg.DatabaseURL, "SELECT incident_id, array_to_string(tsvector_to_array(words), ' ') FROM incident_texts"
+	name, address, query := "pgx", cfg.DatabaseURL.Reveal(), "SELECT incident_id, array_to_string(tsvector_to_array(words), ' ') FROM incident_texts"
 	if address == "" {
 		file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(cfg.Data, "ungcuu.db"), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
 		name, address, query = "sqlite3", file.String(), "SELECT incident_id, words FROM incident_texts"

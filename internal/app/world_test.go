@@ -104,7 +104,9 @@ func (w *world) run() {
 	w.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	addr, ended := make(chan string, 1), make(chan error, 1)
-	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(w.cfg.LogLevel)) // info where nothing is said
+	log := slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: level}))
 	go func() { ended <- app.Run(ctx, w.cfg, log, w.out, func(a string) { addr <- a }) }()
 	select {
 	case a := <-addr:

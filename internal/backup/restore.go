@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -20,8 +21,8 @@ import (
 // empty database.
 type Target struct {
 	DataDir     string
-	DatabaseURL string // empty: SQLite in the data folder
-	Identity    string // file with the secret keys of age, for a backup that is encrypted
+	DatabaseURL secret.Text // empty: SQLite in the data folder
+	Identity    string      // file with the secret keys of age, for a backup that is encrypted
 	Log         *slog.Logger
 	Progress    func(what string, rows int64) // may be nil
 }

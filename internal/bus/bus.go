@@ -21,15 +21,19 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 // Config says which broker to use.
 type Config struct {
-	URL       string // nats://, tls://; empty: a broker inside the process, with no open port
-	CredsFile string // NATS credentials (JWT and seed)
-	CAFile    string // PEM of the authority that signed the broker's certificate
-	DataDir   string // the embedded broker keeps its store in DataDir/jetstream
-	Province  string // second token of every subject, e.g. son-la
+	URL       secret.Text // nats://, tls://; empty: a broker inside the process, with no open port
+	CredsFile string      // NATS credentials (JWT and seed)
+	CAFile    string      // PEM of the authority that signed the broker's certificate
+	// Guest says that somebody else makes the stream and its consumers: whoever may only read
+	// waits for them.
+	Guest    bool
+	DataDir  string // the embedded broker keeps its store in DataDir/jetstream
+	Province string // second token of every subject, e.g. son-la
 }
 
 // Bus is one connection to the broker.
@@ -86,12 +90,12 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 		}
 		opts = append(opts, more...)
 	}
-	nc, err := nats.Connect(cfg.URL, opts...)
+	nc, err := nats.Connect(cfg.URL.Reveal(), opts...)
 	if err != nil {
 		if b.embedded != nil {
 			b.embedded.stop()
 		}
-		return nil, fmt.Errorf("bus: connect to %s: %w", redacted(cfg.URL), err)
+		return nil, fmt.Errorf("bus: connect to %s: %s", redacted(cfg.URL), cfg.URL.Hide(err.Error()))
 	}
 	b.nc = nc
 	b.js, err = jetstream.New(nc, jetstream.WithPublishAsyncTimeout(ackTimeout), jetstream.WithPublishAsyncMaxPending(4096))
@@ -104,9 +108,11 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Bus, error) {
 
 func (b *Bus) remoteOptions() ([]nats.Option, error) {
 	at := redacted(b.cfg.URL)
-	if u, err := url.Parse(b.cfg.URL); err != nil || u.Host == "" {
+	if _, err := b.cfg.URL.URL(); err != nil {
 		return nil, fmt.Errorf("bus: %q is not the address of a broker (nats://host:port)", at)
 	}
+	var said string
+	var told time.Time // when said was
 	opts := []nats.Option{
 		nats.MaxReconnects(-1),
 		nats.RetryOnFailedConnect(true),
@@ -119,11 +125,15 @@ func (b *Bus) remoteOptions() ([]nats.Option, error) {
 		nats.ReconnectHandler(func(*nats.Conn) { b.log.Info("broker reached again", "broker", at) }),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
-				b.log.Warn("broker lost; events wait in the outbox", "broker", at, "error", err)
+				b.log.Warn("broker lost; events wait in the outbox", "broker", at, "error", b.cfg.URL.Hide(err.Error()))
 			}
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
-			b.log.Warn("broker refused", "broker", at, "error", err)
+			// One line, and not one per try; the client calls this from one goroutine.
+			if now := time.Now(); err.Error() != said || now.Sub(told) >= time.Minute {
+				said, told = err.Error(), now
+				b.log.Warn("broker refused", "broker", at, "error", b.cfg.URL.Hide(said))
+			}
 		}),
 	}
 	if b.cfg.CredsFile != "" {
@@ -149,6 +159,16 @@ func (b *Bus) Ready() error {
 		return away.Wrap(b.failed)
 	}
 	return nil
+}
+
+// there notes that a consumer was found: somebody with the right to make it has done so, and
+// it no longer matters that we could not.
+func (b *Bus) there() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.failed != nil && !errors.Is(b.failed, fault.Conflict) {
+		b.failed = nil
+	}
 }
 
 var away = fault.New(fault.Unavailable,
@@ -202,13 +222,17 @@ func (b *Bus) Close() {
 }
 
 // redacted is an address as a log may show it.
-func redacted(address string) string {
+func redacted(address secret.Text) string {
 	if address == "" {
 		return "the broker inside the process"
 	}
-	u, err := url.Parse(address)
+	u, err := address.URL()
 	if err != nil {
 		return "(unreadable address)"
 	}
-	return u.Redacted()
+	shown := url.URL{Scheme: u.Scheme, Host: u.Host}
+	if _, ok := u.User.Password(); ok { // a user without a password is a token
+		shown.User = url.User(u.User.Username())
+	}
+	return shown.String()
 }

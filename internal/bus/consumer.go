@@ -96,7 +96,11 @@ func (c *Consumer) find(ctx context.Context) (jetstream.Consumer, error) {
 		return c.at, nil
 	}
 	at, err := c.ask(ctx)
-	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound) {
+	missing := errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrConsumerNotFound)
+	if missing && c.bus.cfg.Guest {
+		return nil, away.Wrap(fmt.Errorf("bus: consumer %s: %w", c.name, err))
+	}
+	if missing {
 		if err := c.bus.Prepare(ctx); err != nil {
 			return nil, err
 		}
@@ -106,6 +110,7 @@ func (c *Consumer) find(ctx context.Context) (jetstream.Consumer, error) {
 		return nil, fmt.Errorf("bus: consumer %s: %w", c.name, explain(err))
 	}
 	c.at = at
+	c.bus.there()
 	return at, nil
 }
 

@@ -101,6 +101,11 @@ func read[Q, B any](s *Server, c echo.Context, r Route) (in[Q, B], error) {
 	if err := s.identify(c, r, &x.session, x.At); err != nil {
 		return x, err
 	}
+	if r.Auth {
+		if err := s.rates.take(c, r, x.session.Actor.UserID); err != nil {
+			return x, err
+		}
+	}
 	x.By, x.Match = x.session.Actor, strings.Join(req.Header.Values("If-Match"), ",")
 	canonical, err := readBody(c, &x.body)
 	if err != nil {

@@ -57,7 +57,7 @@ var kinds = map[fault.Kind]struct {
 		fault.Text{VI: "Đang bận", EN: "Busy"},
 		fault.Text{VI: "Người khác đang thao tác trên cùng đối tượng. Thử lại sau thời gian ghi ở Retry-After. Mã 409 khi một yêu cầu cùng Idempotency-Key đang chạy.", EN: "Someone else holds the object. Try again after Retry-After. The status is 409 while a request with the same Idempotency-Key runs."}},
 	fault.TooMany: {http.StatusTooManyRequests,
-		fault.Text{VI: "Quá nhiều lần thử", EN: "Too many attempts"},
+		fault.Text{VI: "Quá nhiều yêu cầu", EN: "Too many requests"},
 		fault.Text{VI: "Thử lại sau thời gian ghi ở Retry-After.", EN: "Try again after Retry-After."}},
 	fault.TooLarge: {http.StatusRequestEntityTooLarge,
 		fault.Text{VI: "Nội dung quá lớn", EN: "The body is too large"},

@@ -5,14 +5,17 @@ package httpapi
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -42,6 +45,9 @@ type Config struct {
 	BrokerReady func() error                // nil: no broker is asked for
 	Demo        bool                        // no limits of rate
 	Version     string
+
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	TLS            *tls.Config    // nil: plain HTTP
 }
 
 // Server is the HTTP side of the desk. It is an http.Handler.
@@ -63,6 +69,20 @@ type Server struct {
 	silence   time.Duration // how long a client that sends or takes a file may be still
 	stopping  chan struct{} // closed when the server is told to stop: downloads end
 	echo      *echo.Echo
+
+	rates   *rates // nil: no limits
+	trusted []netip.Prefix
+	tls     *tls.Config
+	times   times
+	bounds  bounds
+}
+
+// times are how long a connection may take.
+type times struct {
+	header time.Duration // to say what it wants, and to agree on TLS
+	read   time.Duration // to send all of a request
+	write  time.Duration // to take all of an answer
+	idle   time.Duration // to say the next thing
 }
 
 // Route is one row of the table of routes.
@@ -297,6 +317,9 @@ func New(c Config) (*Server, error) {
 		cases: c.Cases, imports: c.Imports, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
 		watch: c.Observer, names: map[string]string{},
 		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(), silence: silence, stopping: make(chan struct{}),
+		trusted: c.TrustedProxies, tls: c.TLS,
+		times:  times{header: 10 * time.Second, read: 30 * time.Second, write: 60 * time.Second, idle: 2 * time.Minute},
+		bounds: bounds{all: maxConnections, one: maxFromOne},
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -309,18 +332,26 @@ func New(c Config) (*Server, error) {
 		if s.keyTries, err = newKeyTries(); err != nil {
 			return nil, err
 		}
+		if s.rates, err = newRates(callerQuota, addressQuota); err != nil {
+			return nil, err
+		}
 	}
 	s.mount(Routes())
 	return s, nil
 }
 
 func (s *Server) mount(routes []Route) {
-	// The address of the connection: headers that name another are anybody's to write.
-	s.echo.IPExtractor = echo.ExtractIPDirect()
+	s.echo.IPExtractor = clientAddress(s.trusted)
 	s.echo.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err, false) }
 	s.echo.Use(s.around)
 	for _, r := range routes {
 		serve := func(c echo.Context) error {
+			if !r.Auth { // the others are counted once it is known who asks
+				if err := s.rates.take(c, r, ""); err != nil {
+					s.fail(c, err, false)
+					return nil
+				}
+			}
 			r.serve(s, c, r)
 			return nil
 		}
@@ -350,12 +381,18 @@ const drain = 10 * time.Second
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	srv := &http.Server{
 		Handler:           s,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       2 * time.Minute,
+		ReadHeaderTimeout: s.times.header,
+		ReadTimeout:       s.times.read,
+		WriteTimeout:      s.times.write,
+		IdleTimeout:       s.times.idle,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	if s.rates != nil {
+		srv.ConnState = newDoorkeeper(s.bounds, s.trusted, s.log).watch
+	}
+	if s.tls != nil {
+		ln = tls.NewListener(ln, s.tls)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(ln) }()
@@ -435,6 +472,16 @@ func (s *Server) named(c echo.Context) (name, method string) {
 // not with patience.
 const connectionKey = "connection"
 
+// panicked is a panic as the log may tell it: what was thrown may hold anything, so that only
+// the runtime's own words are repeated, and of all else its type.
+func panicked(thrown any) error {
+	what := fmt.Sprintf("%T", thrown)
+	if own, ok := thrown.(runtime.Error); ok {
+		what = own.Error()
+	}
+	return fmt.Errorf("panic: %s\n%s", what, debug.Stack())
+}
+
 // around gives every request its ids and every answer its headers, turns a panic into a
 // problem, and writes one line of log.
 func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
@@ -467,10 +514,13 @@ func (s *Server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		} {
 			h.Set(name, value)
 		}
+		if c.Request().TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		func() {
 			defer func() {
 				if p := recover(); p != nil {
-					s.fail(c, fmt.Errorf("panic: %v\n%s", p, debug.Stack()), false)
+					s.fail(c, panicked(p), false)
 				}
 			}()
 			if err := next(c); err != nil {

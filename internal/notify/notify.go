@@ -11,6 +11,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
@@ -28,8 +29,8 @@ type Config struct {
 
 // SMTP is the mail server. With an empty URL mails are held until there is one.
 type SMTP struct {
-	URL  string // smtp://user:password@host:port, or smtps://
-	From string // the sender, e.g. Đội ứng cứu sự cố <ungcuu@example.gov.vn>
+	URL  secret.Text // smtp://user:password@host:port, or smtps://
+	From string      // the sender, e.g. Đội ứng cứu sự cố <ungcuu@example.gov.vn>
 }
 
 // Worker is the consumer of events and the sender of mails.

@@ -25,6 +25,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 	"github.com/ungcuu/ungcuu/internal/telemetry/telemetrytest"
@@ -700,13 +701,13 @@ func TestAProcessThatEndsDoesNotCountAgainstTheMailServer(t *testing.T) {
 func TestCredentialsGoToThisMachineOnlyInTheOpen(t *testing.T) {
 	s := newSink(t)
 	settings := s.settings()
-	settings.URL = strings.Replace(settings.URL, "smtp://", "smtp://desk:p%40ss@", 1)
+	settings.URL = secret.Text(strings.Replace(settings.URL.Reveal(), "smtp://", "smtp://desk:p%40ss@", 1))
 	m, err := newMailer(settings)
 	require.NoError(t, err)
 	require.NoError(t, m.send(t.Context(), store.Delivery{ID: newID(), Recipient: "a@b.example", Subject: "x", Body: "x"}))
 	require.Equal(t, "desk", s.user)
 
-	settings.URL = strings.Replace(settings.URL, "p%40ss", "wrong", 1)
+	settings.URL = secret.Text(strings.Replace(settings.URL.Reveal(), "p%40ss", "wrong", 1))
 	m, err = newMailer(settings)
 	require.NoError(t, err)
 	var away *serverError
@@ -720,7 +721,7 @@ func TestCredentialsGoToThisMachineOnlyInTheOpen(t *testing.T) {
 		"smtps://u:p@mail.example":      {"mail.example:465", "TLSMandatory"},
 		"smtps://u:p@mail.example:1465": {"mail.example:1465", "TLSMandatory"},
 	} {
-		m, err := newMailer(SMTP{URL: url, From: "a@b.example"})
+		m, err := newMailer(SMTP{URL: secret.Text(url), From: "a@b.example"})
 		require.NoError(t, err, url)
 		require.Equal(t, want[0], m.client.ServerAddr(), url)
 		require.Equal(t, want[1], m.client.TLSPolicy(), url)
@@ -733,7 +734,7 @@ func TestAnEncryptedMailServerMustProveWhoItIs(t *testing.T) {
 	s := &sink{t: t, tls: &tls.Config{Certificates: web.TLS.Certificates}}
 	s.start()
 	defer s.stop()
-	m, err := newMailer(SMTP{URL: "smtps://desk:p%40ss@" + s.addr, From: "a@b.example"})
+	m, err := newMailer(SMTP{URL: secret.Text("smtps://desk:p%40ss@" + s.addr), From: "a@b.example"})
 	require.NoError(t, err)
 	d := store.Delivery{ID: newID(), Recipient: "a@b.example", Subject: "x", Body: "x"}
 	var away *serverError

@@ -17,6 +17,8 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 // sink is a real SMTP server on loopback that keeps what it gets.
@@ -76,7 +78,7 @@ func (s *sink) start() {
 func (s *sink) stop() { _ = s.server.Close() }
 
 func (s *sink) settings() SMTP {
-	return SMTP{URL: "smtp://" + s.addr, From: "Đội ứng cứu sự cố Sơn La <ungcuu@sonla.example>"}
+	return SMTP{URL: secret.Text("smtp://" + s.addr), From: "Đội ứng cứu sự cố Sơn La <ungcuu@sonla.example>"}
 }
 
 func (s *sink) answer(recipient string, e *smtp.SMTPError) {

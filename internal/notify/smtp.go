@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -34,17 +33,17 @@ func newMailer(c SMTP) (*mailer, error) {
 	if c.URL == "" {
 		return nil, nil
 	}
-	u, err := url.Parse(c.URL)
+	u, err := c.URL.URL()
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
-		return nil, errors.New("notify: the mail server must be smtp://host:port or smtps://host:port") // not repeated here: it may hold a password
+		return nil, errors.New("notify: the mail server must be smtp://host:port or smtps://host:port")
 	}
 	from, err := netmail.ParseAddress(c.From)
 	if err != nil {
 		return nil, fmt.Errorf("notify: sender %q: %w", c.From, err)
 	}
-	secret, signsIn := "", u.User != nil && u.User.Username() != ""
+	password, signsIn := "", u.User != nil && u.User.Username() != ""
 	if signsIn {
-		secret, _ = u.User.Password()
+		password, _ = u.User.Password()
 	}
 	here := u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()
 	port := 25
@@ -74,7 +73,7 @@ func newMailer(c SMTP) (*mailer, error) {
 		options = append(options, mail.WithTLSPolicy(mail.TLSOpportunistic))
 	}
 	if signsIn {
-		options = append(options, mail.WithUsername(u.User.Username()), mail.WithPassword(secret))
+		options = append(options, mail.WithUsername(u.User.Username()), mail.WithPassword(password))
 		if here && u.Scheme == "smtp" {
 			options = append(options, mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthPlainNoEnc, mail.SMTPAuthLoginNoEnc))
 		} else {

@@ -3,7 +3,6 @@ package outbox_test
 import (
 	"io"
 	"net"
-	"net/url"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/outbox"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 	"github.com/ungcuu/ungcuu/internal/telemetry/telemetrytest"
@@ -65,12 +65,12 @@ type writer func([]byte) (int, error)
 func (f writer) Write(p []byte) (int, error) { return f(p) }
 
 func TestADatabaseThatFallsSilentHoldsTheRelayForOneRoundOnly(t *testing.T) {
-	address, err := url.Parse(storetest.OpenPostgres(t))
+	address, err := storetest.OpenPostgres(t).URL()
 	require.NoError(t, err)
 	w := newWire(t, address.Host)
-	direct := storetest.Open(t, store.Config{DatabaseURL: address.String()})
+	direct := storetest.Open(t, store.Config{DatabaseURL: secret.Text(address.String())})
 	address.Host = w.addr
-	st := storetest.Open(t, store.Config{DatabaseURL: address.String()})
+	st := storetest.Open(t, store.Config{DatabaseURL: secret.Text(address.String())})
 	said := &telemetrytest.Log{}
 	stop := run(t, outbox.NewRelay(st, open(t, bus.Config{DataDir: t.TempDir(), Province: "son-la"}), nil,
 		said.Logger()).Within(2*time.Second))

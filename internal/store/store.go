@@ -26,6 +26,7 @@ import (
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
@@ -52,7 +53,7 @@ const sqliteFile = "ungcuu.db"
 // Config says where the rows live. DatabaseURL empty means the file ungcuu.db in DataDir.
 type Config struct {
 	DataDir     string
-	DatabaseURL string
+	DatabaseURL secret.Text
 	Observer    *telemetry.Observer // nil: nobody counts
 }
 
@@ -143,14 +144,14 @@ func sqliteName(path string, q url.Values, pragmas ...string) string {
 }
 
 func (s *Store) openPostgres(c Config) error {
-	cfg, err := pgxpool.ParseConfig(c.DatabaseURL)
+	cfg, err := pgxpool.ParseConfig(c.DatabaseURL.Reveal())
 	if err != nil {
-		return fmt.Errorf("store: database address: %w", err)
+		return fmt.Errorf("store: database address: %s", c.DatabaseURL.Hide(err.Error()))
 	}
-	if !strings.Contains(c.DatabaseURL, "pool_max_conns") {
+	if !strings.Contains(c.DatabaseURL.Reveal(), "pool_max_conns") {
 		cfg.MaxConns = postgresConns
 	}
-	if !strings.Contains(c.DatabaseURL, "connect_timeout") {
+	if !strings.Contains(c.DatabaseURL.Reveal(), "connect_timeout") {
 		cfg.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
@@ -236,7 +237,7 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 	require.NoError(t, err)
 	address := listener.Addr().String()
 	require.NoError(t, listener.Close())
-	st, err := store.Open(t.Context(), store.Config{DatabaseURL: "postgres://u@" + address + "/d?sslmode=disable"}, quiet())
+	st, err := store.Open(t.Context(), store.Config{DatabaseURL: secret.Text("postgres://u@" + address + "/d?sslmode=disable")}, quiet())
 	require.NoError(t, err, "Open does not need the database")
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
 	_, err = read(st).Agencies()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -15,6 +14,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
+
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 const (
@@ -34,8 +35,8 @@ type traces struct {
 // Trace makes the observer send spans to the collector at address (OTLP over HTTP, e.g.
 // http://127.0.0.1:4318). A collector that is away costs spans, and nothing else. What a
 // caller has decided about its trace holds; other requests are traced.
-func (o *Observer) Trace(ctx context.Context, address, version string, log *slog.Logger) error {
-	u, err := url.Parse(address)
+func (o *Observer) Trace(ctx context.Context, address secret.Text, version string, log *slog.Logger) error {
+	u, err := address.URL()
 	if err != nil {
 		return fmt.Errorf("telemetry: address of the collector: %w", err)
 	}

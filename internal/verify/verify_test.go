@@ -53,7 +53,7 @@ func newDesk(t *testing.T, cfg store.Config) *desk {
 	d.ledger = ledger.Path(cfg.DataDir)
 	_, err := directory.Seed(t.Context(), d.st, true, d.at)
 	require.NoError(t, err)
-	name, source := "pgx", cfg.DatabaseURL
+	name, source := "pgx", cfg.DatabaseURL.Reveal()
 	if source == "" { // without foreign keys: who tampers does not ask
 		name, source = "sqlite3", "file:"+filepath.Join(cfg.DataDir, "ungcuu.db")+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(off)"
 	}

@@ -27,6 +27,7 @@ import (
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
@@ -97,9 +98,11 @@ func (d *desk) createDatabase(ctx context.Context) error {
 	}
 	d.cleanup = func() error { return admin("DROP DATABASE " + name + " WITH (FORCE)") }
 	address.Path = "/" + name
-	d.cfg.DatabaseURL = address.String()
+	d.cfg.DatabaseURL = secret.Text(address.String())
 	return nil
 }
+
+const databaseURL = "UNGCUU_DATABASE_URL"
 
 // start runs this program again as the product, waits until it is ready, and logs in.
 func (d *desk) start(ctx context.Context) error {
@@ -111,7 +114,8 @@ func (d *desk) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.process = exec.CommandContext(ctx, self, "-desk", string(cfg), d.profile) //nolint:gosec // itself
+	d.process = exec.CommandContext(ctx, self, "-desk", string(cfg), d.profile)      //nolint:gosec // itself
+	d.process.Env = append(os.Environ(), databaseURL+"="+d.cfg.DatabaseURL.Reveal()) // JSON would not hold it
 	d.process.Stderr = os.Stderr
 	stdin, err := d.process.StdinPipe() // it ends when this closes, even if we are killed
 	if err != nil {
@@ -153,7 +157,7 @@ func (d *desk) start(ctx context.Context) error {
 // connect opens a way of its own to the database.
 func (d *desk) connect() (err error) {
 	if d.cfg.DatabaseURL != "" {
-		d.sql, err = sql.Open("pgx", d.cfg.DatabaseURL)
+		d.sql, err = sql.Open("pgx", d.cfg.DatabaseURL.Reveal())
 		return err
 	}
 	file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(d.cfg.Data, "ungcuu.db")}
@@ -218,6 +222,7 @@ func serveDesk(config, profiles string) error {
 	if err := json.Unmarshal([]byte(config), &cfg); err != nil {
 		return err
 	}
+	cfg.DatabaseURL = secret.Text(os.Getenv(databaseURL))
 	file, err := os.Create(filepath.Join(cfg.Data, "desk.log"))
 	if err != nil {
 		return err

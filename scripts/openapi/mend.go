@@ -322,7 +322,7 @@ func failures(r httpapi.Route) []int {
 	add(write && r.Auth && (factor || !strings.Contains(r.Path, "/auth/")), 409, 422)
 	add(factor || r.Name == "changePassword", 429) // a password or a code is tried
 	add(r.Match, 412, 428)
-	add(r.Name == "login" || r.Auth || r.Form() != nil, 429)
+	add(true, 429)
 	out := []int{}
 	for c, yes := range codes {
 		if yes {
@@ -409,7 +409,7 @@ func responses() object {
 		415: "Không phải JSON · Not JSON",
 		422: "Dữ liệu chưa đúng (errors) · The input is not valid (errors)",
 		428: "Thiếu If-Match · If-Match is missing",
-		429: "Quá nhiều lần thử · Too many attempts",
+		429: "Quá nhiều yêu cầu · Too many requests",
 		500: "Lỗi của hệ thống · A fault of the system",
 		503: "Đang bận hoặc cơ sở dữ liệu không liên lạc được · Busy, or the database is away",
 	} {

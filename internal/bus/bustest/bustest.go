@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ungcuu/ungcuu/internal/bus"
+	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
 // Variable names the environment variable with the path of a nats-server binary.
@@ -84,7 +85,7 @@ func (s *Server) Config() bus.Config {
 	if s.port == 0 {
 		s.port = freePort(s.t)
 	}
-	return bus.Config{URL: fmt.Sprintf("nats://127.0.0.1:%d", s.port), DataDir: s.t.TempDir(), Province: "son-la"}
+	return bus.Config{URL: secret.Text(fmt.Sprintf("nats://127.0.0.1:%d", s.port)), DataDir: s.t.TempDir(), Province: "son-la"}
 }
 
 // With adds to the server's settings, from its next start on.

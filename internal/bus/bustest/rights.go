@@ -10,21 +10,51 @@ import (
 )
 
 // Refuses asks that the broker refuses whoever this address names to publish on the subject.
-func Refuses(t *testing.T, address, subject string) {
+// authority is the file of who signed the broker's certificate, for one that speaks TLS.
+func Refuses(t *testing.T, address, subject string, authority ...string) {
+	t.Helper()
+	refuses(t, address, subject, authority, func(nc *nats.Conn) error { return nc.Publish(subject, []byte("{}")) })
+}
+
+// RefusesToTell asks that the broker refuses whoever this address names what comes on the
+// subject.
+func RefusesToTell(t *testing.T, address, subject string, authority ...string) {
+	t.Helper()
+	refuses(t, address, subject, authority, func(nc *nats.Conn) error {
+		_, err := nc.SubscribeSync(subject)
+		return err
+	})
+}
+
+// RefusesToSpeak asks that the broker, or we, refuse the connection at all.
+func RefusesToSpeak(t *testing.T, address string, authority ...string) {
+	t.Helper()
+	nc, err := nats.Connect(address, nats.RootCAs(authority...))
+	if err == nil {
+		nc.Close()
+	}
+	require.Error(t, err, "somebody may speak who should not")
+}
+
+func refuses(t *testing.T, address, subject string, authority []string, try func(*nats.Conn) error) {
 	t.Helper()
 	refused := make(chan error, 1)
-	nc, err := nats.Connect(address, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+	options := []nats.Option{nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 		if errors.Is(err, nats.ErrPermissionViolation) {
 			refused <- err
 		}
-	}))
+	})}
+	if len(authority) > 0 {
+		options = append(options, nats.RootCAs(authority...))
+	}
+	nc, err := nats.Connect(address, options...)
 	require.NoError(t, err)
 	defer nc.Close()
-	require.NoError(t, nc.Publish(subject, []byte("{}")))
+	require.NoError(t, try(nc))
 	select {
 	case err := <-refused:
 		require.ErrorIs(t, err, nats.ErrPermissionViolation)
 	case <-time.After(20 * time.Second):
-		require.Fail(t, "the broker takes "+subject)
+		require.Fail(t, "the broker allows "+subject)
 	}
 }

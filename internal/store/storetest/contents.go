@@ -54,7 +54,7 @@ var written = []struct{ table, measure string }{
 // between has left anything behind.
 func Contents(t *testing.T, c store.Config) func() string {
 	t.Helper()
-	name, address := "pgx", c.DatabaseURL
+	name, address := "pgx", c.DatabaseURL.Reveal()
 	if address == "" {
 		file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(c.DataDir, "ungcuu.db"), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
 		name, address = "sqlite3", file.String()

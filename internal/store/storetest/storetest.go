@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -60,7 +61,7 @@ func Databases(t *testing.T) map[string]store.Config {
 
 // OpenPostgres makes an empty database, which is dropped when the test ends, and returns its
 // URL. Without a server the test is skipped.
-func OpenPostgres(tb testing.TB) string {
+func OpenPostgres(tb testing.TB) secret.Text {
 	tb.Helper()
 	server := os.Getenv(Server)
 	if server == "" {
@@ -75,14 +76,14 @@ func OpenPostgres(tb testing.TB) string {
 	admin(tb, server, "CREATE DATABASE "+name)
 	tb.Cleanup(func() { admin(tb, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	address.Path = "/" + name
-	return address.String()
+	return secret.Text(address.String())
 }
 
 // Count counts rows by SQL of its own, beside the store: from is a table, with a WHERE clause
 // where one is needed.
 func Count(t *testing.T, c store.Config, from string) int {
 	t.Helper()
-	name, source := "pgx", c.DatabaseURL
+	name, source := "pgx", c.DatabaseURL.Reveal()
 	if source == "" {
 		name, source = "sqlite3", "file:"+filepath.Join(c.DataDir, "ungcuu.db")+"?_pragma=busy_timeout(5000)"
 	}
