@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ungcuu/ungcuu/internal/accesslog"
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/casework"
@@ -194,8 +195,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		}
 		return fault.New(fault.Unavailable, "Đang khởi động.", "Starting.")
 	}
+	journal := accesslog.New(st, watch, log)
 	server, err := httpapi.New(httpapi.Config{
-		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug), Auth: auth, Store: st,
+		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug), Auth: auth, Journal: journal, Store: st,
 		Log: log, Observer: watch, Now: now, Ready: dbReady, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
 	})
 	if err != nil {
@@ -211,6 +213,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		var jobs sync.WaitGroup
 		defer jobs.Wait()
 		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
+		last, ended := context.WithCancel(context.WithoutCancel(ctx)) // after the last request
+		defer ended()
+		jobs.Go(func() { journal.Run(last) })
 		log.Info("listening", "addr", ln.Addr().String(), "database", st.Dialect())
 		if ready != nil {
 			ready(ln.Addr().String())

@@ -91,7 +91,7 @@ func wrongLogin() error {
 	return fault.New(fault.Unauthenticated, "Tên đăng nhập hoặc mật khẩu không đúng.", "The user name or the password is wrong.")
 }
 
-func unknownCaller() error {
+func unknownCaller() *fault.Error {
 	return fault.New(fault.Unauthenticated, "Chưa đăng nhập, hoặc phiên đã hết hạn. Hãy đăng nhập lại.", "Not logged in, or the session has ended.")
 }
 
@@ -182,7 +182,7 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 		return Tokens{}, unknownCaller()
 	}
 	var out Tokens
-	reused := false
+	reused, owner := false, ""
 	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
 		sess, err := tx.LockSession(id)
 		if err != nil {
@@ -192,7 +192,7 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 			return unknownCaller()
 		}
 		if subtle.ConstantTimeCompare([]byte(hashSecret(secret)), []byte(sess.RefreshHash)) != 1 {
-			reused = true
+			reused, owner = true, sess.UserID
 			return tx.EndSession(id, now)
 		}
 		u, err := tx.User(sess.UserID)
@@ -212,7 +212,10 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 	if reused {
 		s.forget(id)
 	}
-	if reused || fault.NotFound.In(err) {
+	if reused {
+		return Tokens{}, unknownCaller().Wrap(Refused{Why: RefreshReused, UserID: owner, SessionID: id})
+	}
+	if fault.NotFound.In(err) {
 		return Tokens{}, unknownCaller()
 	}
 	return out, err

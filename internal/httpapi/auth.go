@@ -21,7 +21,8 @@ func (s *Server) login(ctx context.Context, x in[none, api.Login]) (out[api.Toke
 		return out[api.Tokens]{}, err
 	}
 	t, err := s.auth.Login(ctx, x.body.Username, x.body.Password, x.At)
-	return reply(tokensView(t), err)
+	s.entered(ctx, x.At, x.address, t)
+	return reply(tokensView(t), triedAs(err, x.body.Username))
 }
 
 // refresh rotates the refresh token.

@@ -54,6 +54,9 @@ const (
 	EndInvitation Action = "end_invitation"
 
 	Import Action = "import" // history, and the mappings it is read by
+
+	ReadAccesses Action = "read_accesses" // who read what
+	ReadDenials  Action = "read_denials"  // what was refused
 )
 
 // Of is the action of a move.
@@ -202,6 +205,10 @@ var table = map[Action]row{
 	InviteAgency:   leadOnly,
 	EndInvitation:  leadOnly,
 	Import:         {Admin: always},
+
+	// A team lead of the cases in sight; an auditor of everything.
+	ReadAccesses: {Lead: always, Auditor: always},
+	ReadDenials:  {Lead: always, Auditor: always},
 }
 
 func either(x, y condition) condition {

@@ -48,6 +48,17 @@ var (
 	LoginsLimited = &Metric{Name: "ungcuu_logins_limited_total", Kind: Counter, From: "api", Merge: Sum,
 		Help: "Attempts to log in that were refused because there were too many."}
 
+	AccessesNoted = &Metric{Name: "ungcuu_accesses_total", Kind: Counter, From: "api", Merge: Sum,
+		Help: "Answers that showed somebody something, as noted for the access log."}
+	DenialsNoted = &Metric{Name: "ungcuu_denials_total", Kind: Counter, Labels: []string{"kind"}, From: "api", Merge: Sum,
+		Help: "Requests that were refused, by kind, as noted for the security log; out_of_sight counts every 404 of a case."}
+	DenialsOverflow = &Metric{Name: "ungcuu_denials_overflow_total", Kind: Counter, From: "api", Merge: Sum,
+		Help: "Refusals that were too many for a line of their own in the security log, and are counted in one for their kind."}
+	JournalWaiting = &Metric{Name: "ungcuu_access_log_waiting_lines", Kind: Gauge, Labels: []string{"log"}, From: "api", Merge: Sum,
+		Help: "Lines of the access log and of the security log that the database has not taken after the last try."}
+	JournalLost = &Metric{Name: "ungcuu_access_log_lost", Kind: Gauge, Labels: []string{"log"}, From: "api", Merge: Sum,
+		Help: "Accesses and refusals that were dropped since the start, because the database was away for too long."}
+
 	OutboxWaiting = &Metric{Name: "ungcuu_outbox_waiting_events", Kind: Gauge, From: every, Merge: Max, read: true,
 		Help: "Committed events that are not on the broker yet."}
 	OutboxOldest = &Metric{Name: "ungcuu_outbox_oldest_waiting_seconds", Kind: Gauge, From: every, Merge: Max, read: true,
@@ -140,6 +151,7 @@ func Catalogue() []*Metric {
 		Deliveries, DeliveriesOldest, MailAttempts, DutiesPending, DutiesOverdue, HandoversOverdue,
 		DatabaseUp, DatabaseConnections, DatabaseLimit, DatabaseWaits, DatabaseWaited, DatabaseSlow, DatabaseFailures,
 		HTTPDuration, HTTPInFlight, HTTPBytes, LoginsLimited,
+		AccessesNoted, DenialsNoted, DenialsOverflow, JournalWaiting, JournalLost,
 		DataFree, DataSize, TraceExports, BuildInfo, PartInfo,
 	}
 }
