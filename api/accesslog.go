@@ -51,7 +51,7 @@ type AccessFilter struct {
 type CaseAccessFilter struct {
 	Kind     []string `json:"kind" enum:"access_kind"`
 	ActorID  string   `json:"actor_id" format:"uuid"`
-	AgencyID string   `json:"agency_id" format:"uuid"` // for which the actor read
+	AgencyID string   `json:"agency_id" format:"uuid"`   // for which the actor read
 	After    string   `json:"after" format:"date-time"`  // inclusive, of first_at
 	Before   string   `json:"before" format:"date-time"` // exclusive, of first_at
 	Paging

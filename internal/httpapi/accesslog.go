@@ -53,12 +53,18 @@ type shape struct {
 	items   []int // of the answer: the items of a list
 	inCase  []int // of the answer: the case in which it lies
 	asks    []int // of the query: the case that a list is about
-	filters map[string]int
+	filters []filter
+}
+
+// filter is a field of a query, and its name.
+type filter struct {
+	name  string
+	field int
 }
 
 // shapeOf reads the types of a query and an answer, once for each route.
 func shapeOf(query, answer reflect.Type) shape {
-	s := shape{filters: map[string]int{}}
+	var s shape
 	text := reflect.TypeFor[string]()
 	if answer.Kind() == reflect.Struct {
 		if f, ok := answer.FieldByName("Items"); ok && f.Type.Kind() == reflect.Slice {
@@ -71,7 +77,7 @@ func shapeOf(query, answer reflect.Type) shape {
 	for i := range query.NumField() {
 		f := query.Field(i)
 		if name := f.Tag.Get("json"); name != "" && name != "sort" && name != "format" && !f.Anonymous && query != reflect.TypeFor[api.Paging]() {
-			s.filters[name] = i
+			s.filters = append(s.filters, filter{name, i})
 			if f.Name == "IncidentID" && f.Type == text {
 				s.asks = f.Index
 			}
@@ -103,10 +109,9 @@ func (s shape) look(query, body reflect.Value) access {
 		a.incident = strings.ToLower(query.FieldByIndex(s.asks).String())
 	}
 	var names []string
-	for i := range query.NumField() {
-		name := query.Type().Field(i).Tag.Get("json")
-		if at, ok := s.filters[name]; ok && at == i && !query.Field(i).IsZero() {
-			names = append(names, name)
+	for _, f := range s.filters {
+		if !query.Field(f.field).IsZero() {
+			names = append(names, f.name)
 		}
 	}
 	a.filters = strings.Join(names, " ")

@@ -68,9 +68,9 @@ var (
 	RelayRefused = &Metric{Name: "ungcuu_relay_refused_total", Kind: Counter, From: "relay", Merge: Sum,
 		Help: "Tries to publish an event that the broker did not take; the event waits and is tried again."}
 
-	WorkerRounds = &Metric{Name: "ungcuu_worker_rounds_total", Kind: Counter, Labels: []string{"worker", "result"}, From: workers, Merge: Sum,
+	WorkerRounds = &Metric{Name: "ungcuu_worker_rounds_total", Kind: Counter, Labels: []string{"worker", "result"}, From: every, Merge: Sum,
 		Help: "Rounds of a worker by result: ok or failed. A worker whose rounds stop hangs."}
-	WorkerLast = &Metric{Name: "ungcuu_worker_last_success_timestamp_seconds", Kind: Gauge, Labels: []string{"worker"}, From: workers, Merge: Max,
+	WorkerLast = &Metric{Name: "ungcuu_worker_last_success_timestamp_seconds", Kind: Gauge, Labels: []string{"worker"}, From: every, Merge: Max,
 		Help: "When a worker last ended a round without an error, in seconds since 1970."}
 
 	BrokerUp = &Metric{Name: "ungcuu_broker_up", Kind: Gauge, From: workers, Merge: Max, read: true,
