@@ -13,7 +13,9 @@ import (
 
 var noon = time.Date(2026, 11, 22, 5, 0, 0, 0, time.UTC)
 
-func once(at time.Time, shown int64) figures { return figures{times: 1, shown: shown, first: at, last: at} }
+func once(at time.Time, shown int64) figures {
+	return figures{times: 1, shown: shown, first: at, last: at}
+}
 
 func noRoles() string { return "officer" }
 
