@@ -90,7 +90,8 @@ var listNames = map[string]string{
 	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
 	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation",
 	"delivery_status": "DeliveryStatus",
-	"task_status":     "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
+	"access_kind":     "AccessKind", "denial_kind": "DenialKind",
+	"task_status": "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
 	"import_format": "ImportFormat", "export_format": "ExportFormat", "import_status": "ImportStatus", "import_delimiter": "ImportDelimiter", "import_field": "ImportField",
 	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
