@@ -129,7 +129,7 @@ func TestListsSearchesAndExportsLeaveTheirFiltersAndNoWords(t *testing.T) {
 		get("/api/v1/handovers?incident_id=" + f["id"])
 		get("/api/v1/handovers?incident_id=" + uuid.Must(uuid.NewV7()).String())
 		mine := "/audit/accesses?limit=200&actor_id=" + d.words["user:officer"]
-		list := d.accesses("auditor", mine, byRoute("listHandovers"))
+		list := d.accesses("auditor", mine, func(list []api.Access) bool { return len(slices.DeleteFunc(slices.Clone(list), func(a api.Access) bool { return *a.Route != "listHandovers" })) == 2 })
 		find := func(route string) (out []api.Access) {
 			for _, a := range list {
 				if *a.Route == route {
@@ -201,7 +201,7 @@ func TestWhatIsRefusedIsNotedAndTellsNothing(t *testing.T) {
 		require.Equal(t, want, kinds(list))
 		raw, err := json.Marshal(list)
 		require.NoError(t, err)
-		for _, secret := range []string{"sai-mat-khau", "khong.phai", first.RefreshToken, "Cổng dịch vụ", "Đinh Thị Lan", nobodyID} {
+		for _, secret := range []string{"sai-mat-khau", "khong.phai", first.RefreshToken, "Cổng dịch vụ", "0212 000 001", nobodyID} {
 			require.NotContains(t, string(raw), secret)
 		}
 		for _, x := range list {
@@ -219,7 +219,7 @@ func TestWhatIsRefusedIsNotedAndTellsNothing(t *testing.T) {
 				require.Nil(t, x.Actor.ID)
 				require.Nil(t, x.IncidentID, "who is nobody names no case")
 			case "login_failed":
-				require.Equal(t, x.Actor.ID == nil, *x.Detail == "unknown_account")
+				require.Equal(t, x.Actor.ID == nil, x.Detail != nil && *x.Detail == "unknown_account")
 			}
 		}
 		// A lead reads of the cases in sight: of the restricted one only who is named, not who was refused.
