@@ -19,8 +19,8 @@ import (
 
 // Reads is what the access log calls that which the route shows, one of accesslog.ReadKinds; ""
 // where an answer leaves no line. Every answer about a case leaves one, also that of a write: a
-// change that changes nothing still shows the case. So does every other read, unless the route
-// is Plain.
+// change that changes nothing still shows the case. So does every other read, and every PATCH
+// for the same reason, unless the route is Plain.
 func (r Route) Reads() string {
 	if !r.Auth || r.Plain {
 		return ""
@@ -34,8 +34,8 @@ func (r Route) Reads() string {
 	switch {
 	case strings.HasPrefix(r.Path, base+"/auth/"):
 		return "session"
-	case r.Method != get:
-		return "" // what it changes stands in the record, with who did it
+	case r.Method != get && r.Method != patch:
+		return "" // what it does stands in the record, with who did it
 	case r.gives != nil:
 		return "export"
 	}
