@@ -64,7 +64,7 @@ type Log struct {
 
 // New makes the journals; Run writes them.
 func New(st *store.Store, watch *telemetry.Observer, log *slog.Logger) *Log {
-	return &Log{store: st, watch: watch, log: log, reads: newBook(mostLines), denials: newDenials(mostLines)}
+	return &Log{store: st, watch: watch, log: log, reads: newBook(mostLines), denials: newDenials()}
 }
 
 // Access is one answer that showed somebody something.

@@ -177,7 +177,7 @@ func stranger(address string, at time.Time) Denial {
 }
 
 func TestAFloodFromOutsideFillsNothingAndHidesNobodyInside(t *testing.T) {
-	d := newDenials(mostLines)
+	d := newDenials()
 	over := 0
 	for i := range 100_000 { // ten minutes of another address with every request
 		if d.note(stranger(fmt.Sprint("10.", i), noon.Add(time.Duration(i)*6*time.Millisecond))) {
@@ -204,7 +204,7 @@ func TestAFloodFromOutsideFillsNothingAndHidesNobodyInside(t *testing.T) {
 }
 
 func TestAnInsiderWhoFloodsIsNamedInEveryLine(t *testing.T) {
-	d := newDenials(mostLines)
+	d := newDenials()
 	by := policy.Actor{UserID: "u", AgencyID: "g", Roles: []policy.Role{policy.Officer}}
 	for i := range 10_000 {
 		d.note(Denial{At: noon, Kind: Forbidden, By: by, IncidentID: fmt.Sprint("c", i)})
@@ -218,7 +218,7 @@ func TestAnInsiderWhoFloodsIsNamedInEveryLine(t *testing.T) {
 }
 
 func TestRepeatsWithinAMinuteCostNoBudget(t *testing.T) {
-	d := newDenials(mostLines)
+	d := newDenials()
 	for range 10_000 {
 		require.False(t, d.note(stranger("10.0.0.1", noon)))
 	}
@@ -228,7 +228,7 @@ func TestRepeatsWithinAMinuteCostNoBudget(t *testing.T) {
 }
 
 func TestWhatIsStillToBeLookedIntoIsBounded(t *testing.T) {
-	d := newDenials(mostLines)
+	d := newDenials()
 	by := policy.Actor{UserID: "u", AgencyID: "g"}
 	for round := range 3 {
 		for i := range mostOpen + 500 {

@@ -63,8 +63,8 @@ type question struct {
 	by policy.Actor
 }
 
-func newDenials(most int) *denials {
-	return &denials{book: newBook(most), known: map[about]bool{}, open: map[openKey]*question{}}
+func newDenials() *denials {
+	return &denials{book: newBook(mostLines), known: map[about]bool{}, open: map[openKey]*question{}}
 }
 
 // overflow is the detail of a line that stands for more than the budget allowed.

@@ -100,7 +100,7 @@ func newReading(b *testing.B, st *store.Store, journal *accesslog.Log, log *slog
 	for i := range cases {
 		r.ids = append(r.ids, cases[i].ID)
 	}
-	resp, err := r.http.Post(r.url+"/api/v1/auth/login", "application/json", strings.NewReader(`{"username":"officer","password":"`+directory.DemoPassword+`"}`)) //nolint:noctx // a benchmark
+	resp, err := r.http.Post(r.url+"/api/v1/auth/login", "application/json", strings.NewReader(`{"username":"officer","password":"`+directory.DemoPassword+`"}`))
 	require.NoError(b, err)
 	defer func() { _ = resp.Body.Close() }()
 	var tokens api.Tokens
