@@ -50,6 +50,8 @@ var UI embed.FS
 // @tag.description  Danh mục cơ quan · Agencies
 // @tag.name         deliveries
 // @tag.description  Thông báo gửi cơ quan · What was sent to whom
+// @tag.name         audit
+// @tag.description  Nhật ký truy cập, nhật ký an ninh · Access log, security log
 // @tag.name         operations
 // @tag.description  Vận hành, tài liệu · Operations, documentation
 var _ = Document
