@@ -40,6 +40,10 @@ func (l *Log) Run(ctx context.Context) {
 	first := time.Now().Add(time.Minute)
 	journals := []*journal{{l.reads, store.AccessLog, first}, {l.denials.book, store.SecurityLog, first}}
 	wait := every
+	for _, j := range journals {
+		l.watch.Set(telemetry.JournalWaiting, 0, string(j.name))
+		l.watch.Set(telemetry.JournalLost, 0, string(j.name))
+	}
 	for telemetry.Pause(ctx, wait, nil) {
 		err := l.pass(ctx, journals, time.Now().UTC())
 		if ctx.Err() != nil {
