@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -233,5 +234,37 @@ func TestWhatNoClauseKeepsIsDroppedAndThatIsSaid(t *testing.T) {
 		require.Contains(d, list[0].Detail, "TCVN")
 		require.Equal(d, from.Add(time.Second).UTC(), list[1].FirstAt)
 		require.True(d, d.journals[0].drop.After(noon), "the next time in an hour")
+	})
+}
+
+func TestManyReadersAtOnceAreAllCountedUntilTheEnd(t *testing.T) {
+	onDesk(t, func(d *desk) {
+		by := d.person("officer")
+		ids := make([]string, 20)
+		for i := range ids {
+			ids[i] = uuid.Must(uuid.NewV7()).String()
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		var worker, readers sync.WaitGroup
+		worker.Go(func() { d.Log.Run(ctx) })
+		for range 8 {
+			readers.Go(func() {
+				for i := range 500 {
+					now := time.Now().UTC().Truncate(time.Microsecond)
+					d.read(by, ids[i%len(ids)], now)
+					d.Refused(Denial{At: now, Kind: Forbidden, By: by, IncidentID: ids[i%len(ids)]})
+				}
+			})
+		}
+		readers.Wait()
+		stop()
+		worker.Wait()
+		for _, j := range []store.Journal{store.AccessLog, store.SecurityLog} {
+			times := int64(0)
+			for _, l := range d.lines(j) {
+				times += l.Times
+			}
+			require.EqualValues(d, 8*500, times, j)
+		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/ungcuu/ungcuu/internal/policy"
@@ -89,7 +90,9 @@ type LineQuery struct {
 }
 
 // Lines returns a page of a journal.
-func (t *Tx) Lines(j Journal, q LineQuery) ([]Line, error) {
+func (t *Tx) Lines(j Journal, q LineQuery) ([]Line, error) { return many[Line](t.lines(j, q)) }
+
+func (t *Tx) lines(j Journal, q LineQuery) *gorm.DB {
 	table := string(j)
 	db := t.db.Table(table).Where(wholeCase(q.Sight, table))
 	db = t.filter(db, table+".kind", q.Kind)
@@ -102,7 +105,7 @@ func (t *Tx) Lines(j Journal, q LineQuery) ([]Line, error) {
 	if q.Before != nil {
 		db = db.Where(table+".first_at < ?", *q.Before)
 	}
-	return many[Line](page(db, table, "first_at", true, q.Past, q.Limit).Select(columns(table, &Line{})))
+	return page(db, table, "first_at", true, q.Past, q.Limit).Select(columns(table, &Line{}))
 }
 
 // Existing says which of the ids are cases, whoever sees them.
