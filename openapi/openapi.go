@@ -52,6 +52,8 @@ var UI embed.FS
 // @tag.description  Hệ thống, khóa API, mã truy cập của hệ thống · Systems, their keys and tokens
 // @tag.name         deliveries
 // @tag.description  Thông báo gửi cơ quan · What was sent to whom
+// @tag.name         audit
+// @tag.description  Nhật ký truy cập, nhật ký an ninh · Access log, security log
 // @tag.name         operations
 // @tag.description  Vận hành, tài liệu · Operations, documentation
 var _ = Document

@@ -316,6 +316,12 @@ var access = []accessRow{
 	{"dropImportMapping", "a mapping", ``, admins("409"), "", "what is built in stays"},
 	{"exportIncidents", "", ``, everyone4, "", "each gets what they may see"},
 
+	//                            none adm lea off pol str mil rep oth aud ldr end exp gar
+	{"listAccesses", "", ``, "401 403 200 403 403 403 403 403 403 200 403 403 401 401", "", "of which cases, another test shows"},
+	{"listDenials", "", ``, "401 403 200 403 403 403 403 403 403 200 403 403 401 401", "", ""},
+	{"listCaseAccesses", "reported", ``,
+		"401 404 200 403 403 404 404 403 404 200 403 404 401 401", named, ""},
+
 	{"health", "", ``, open4all, "", ""},
 	{"readiness", "", ``, open4all, "", ""},
 	{"openapi", "", ``, open4all, "", ""},

@@ -516,6 +516,9 @@ func badQueries() []badInput {
 		{"/handovers?agency_id=" + nobodyID, "?agency_id unknown_parameter"}, {"/obligations?status=overdue", "?status not_in_list"}, {"/obligations?owed_by=team", "?owed_by not_a_uuid"}, {"/obligations?overdue=maybe", "?overdue wrong_type"},
 		{"/deliveries?status=lost", "?status not_in_list"}, {"/deliveries?status=", "?status not_in_list"}, {"/deliveries?incident_id=7", "?incident_id not_a_uuid"}, {"/deliveries?agency_id=team", "?agency_id not_a_uuid"},
 		{"/deliveries?event_id=1", "?event_id not_a_uuid"}, {"/deliveries?recipient=a@b.example", "?recipient unknown_parameter"}, {"/deliveries?cursor=$(cursor)", "?cursor wrong_cursor"}, {"/deliveries?limit=201", "?limit out_of_range"},
+		{"/audit/accesses?kind=secret", "?kind not_in_list"}, {"/audit/accesses?actor_id=officer", "?actor_id not_a_uuid"}, {"/audit/accesses?agency_id=team", "?agency_id not_a_uuid"}, {"/audit/accesses?incident_id=7", "?incident_id not_a_uuid"},
+		{"/audit/accesses?after=today", "?after not_a_time"}, {"/audit/accesses?before=2026-11-22T10:00:00", "?before missing_offset"}, {"/audit/accesses?q=x", "?q unknown_parameter"}, {"/audit/accesses?cursor=$(cursor)", "?cursor wrong_cursor"},
+		{"/audit/denials?kind=incident", "?kind not_in_list"}, {"/audit/denials?address=127.0.0.1", "?address unknown_parameter"}, {"/audit/denials?after=1763776800", "?after not_a_time"}, {"/audit/denials?limit=201", "?limit out_of_range"},
 		{"/agencies?limit=1000", "?limit out_of_range"}, {"/agencies?q=x", "?q unknown_parameter"}, {"/me?x=1", "?x unknown_parameter"},
 	} {
 		list = append(list, badInput{name: x[0], do: "GET " + x[0], want: "400 malformed " + x[1]})
@@ -524,6 +527,7 @@ func badQueries() []badInput {
 		{"GET" + theCase + "?expand=notes", "?expand unknown_parameter"}, {"GET" + theCase + "/timeline?limit=0", "?limit out_of_range"}, {"GET" + theCase + "/timeline?cursor=$(cursor)", "?cursor wrong_cursor"},
 		{"GET" + theCase + "/notes?audience=team", "?audience unknown_parameter"}, {"GET" + theCase + "/handovers?direction=x", "?direction not_in_list"}, {"GET" + theCase + "/handovers?incident_id=" + nobodyID, "?incident_id unknown_parameter"},
 		{"GET" + theCase + "/obligations?status=pending", "?status unknown_parameter"},
+		{"GET" + theCase + "/accesses?kind=read", "?kind not_in_list"}, {"GET" + theCase + "/accesses?incident_id=" + nobodyID, "?incident_id unknown_parameter"},
 	} {
 		list = append(list, badInput{name: x[0], do: x[0], in: "quiet", want: "400 malformed " + x[1]})
 	}

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ungcuu/ungcuu/internal/accesslog"
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
@@ -202,8 +203,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	if err != nil {
 		return nil, err
 	}
+	journal := accesslog.New(st, watch, log)
 	server, err := httpapi.New(httpapi.Config{
-		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug).WithAuth(auth), Auth: auth, Store: st,
+		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug).WithAuth(auth), Auth: auth, Journal: journal, Store: st,
 		Log: log, Observer: watch, Now: now, Ready: dbReady, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
 		TrustedProxies: proxies, TLS: encrypted,
 	})
@@ -222,6 +224,9 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 		defer jobs.Wait()
 		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
 		jobs.Go(func() { auth.KeepUses(ctx, log) })
+		last, ended := context.WithCancel(context.WithoutCancel(ctx)) // after the last request
+		defer ended()
+		jobs.Go(func() { journal.Run(last) })
 		log.Info("listening", "addr", ln.Addr().String(), "scheme", c.scheme(), "database", st.Dialect())
 		if ready != nil {
 			ready(ln.Addr().String())

@@ -76,7 +76,7 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 		return Tokens{}, err
 	}
 	var out Tokens
-	ended := false
+	ended, owner := false, ""
 	err = s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
 		sess, err := tx.LockSession(id)
 		if err != nil {
@@ -91,7 +91,7 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 			return err
 		}
 		if reused || traded >= maxRefreshes {
-			ended = true
+			ended, owner = true, sess.UserID
 			return tx.EndSession(sess.ID, now)
 		}
 		if subtle.ConstantTimeCompare([]byte(hash), []byte(sess.RefreshHash)) != 1 {
@@ -114,7 +114,10 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 	if ended {
 		s.forget(id)
 	}
-	if ended && err == nil || fault.NotFound.In(err) {
+	if ended && err == nil {
+		return Tokens{}, refused(Refused{Why: RefreshReused, UserID: owner, SessionID: id})
+	}
+	if fault.NotFound.In(err) {
 		return Tokens{}, Unknown()
 	}
 	return out, err

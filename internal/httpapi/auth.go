@@ -24,7 +24,8 @@ func (s *Server) login(ctx context.Context, x in[none, api.Login]) (out[api.Toke
 	t, err := s.auth.Login(ctx, authn.Credentials{
 		Username: x.body.Username, Password: x.body.Password, OTP: x.body.OTP, Address: networkOf(x.address),
 	}, x.At)
-	return reply(tokensView(t), err)
+	s.entered(ctx, x.At, x.address, t)
+	return reply(tokensView(t), triedAs(err, x.body.Username))
 }
 
 // refresh rotates the refresh token.

@@ -299,7 +299,10 @@ func exportIncidents(s *Server, c echo.Context, r Route) {
 		case <-ctx.Done():
 		}
 	}()
-	err = s.export(ctx, x, to)
+	written, err := s.export(ctx, x, to)
+	if err == nil || to.begun {
+		s.accessed(c, r, access{at: x.At, filters: exportShape.look(reflect.ValueOf(x.query), reflect.Value{}).filters, shown: written})
+	}
 	switch {
 	case err == nil:
 		to.begin() // of nothing, too
@@ -315,23 +318,29 @@ func exportIncidents(s *Server, c echo.Context, r Route) {
 // it for whole.
 const cutOffKey = "cut-off"
 
-func (s *Server) export(ctx context.Context, x in[api.ExportQuery, none], to io.Writer) error {
+// export returns how many cases it has written.
+func (s *Server) export(ctx context.Context, x in[api.ExportQuery, none], to io.Writer) (n int, err error) {
 	f := x.query
 	w, err := exchange.NewWriter(f.Format, to, s.imports.Dir())
 	if err != nil {
-		return err
+		return 0, err
 	}
 	err = s.cases.Export(ctx, x.By, casework.ListQuery{
 		Status: f.Status, Severity: f.Severity, Category: f.Category, Nature: f.Nature, AgencyID: f.AgencyID, AssigneeID: f.AssigneeID,
 		ReportedAfter: momentOf(&f.ReportedAfter), ReportedBefore: momentOf(&f.ReportedBefore), UpdatedAfter: momentOf(&f.UpdatedAfter),
 		Overdue: f.Overdue, Exercise: f.Exercise, Q: f.Q, Now: x.At,
-	}, w.Write)
+	}, func(h *api.HistoricIncident) error {
+		n++
+		return w.Write(h)
+	})
 	if err != nil {
 		w.Discard()
-		return err
+		return n, err
 	}
-	return w.Close()
+	return n, w.Close()
 }
+
+var exportShape = shapeOf(reflect.TypeFor[api.ExportQuery](), reflect.TypeFor[none]())
 
 // download is an answer that is written as it comes.
 type download struct {

@@ -23,6 +23,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/record"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -73,11 +74,19 @@ func typeOf[T any]() reflect.Type {
 // then what needs the object: the use case answers 404, 403, the stored answer of a repeated
 // key, 428, 412, 409 and 422, in this order.
 func handle[Q, B, T any](fn func(*Server, context.Context, in[Q, B]) (out[T], error)) endpoint {
+	shape := shapeOf(reflect.TypeFor[Q](), reflect.TypeFor[T]())
 	serve := func(s *Server, c echo.Context, r Route) {
 		x, err := read[Q, B](s, c, r)
 		var a store.Answer
+		var o out[T]
 		if err == nil {
-			a, err = call(s, c.Request(), r, x, fn)
+			a, o, err = call(s, c.Request(), r, x, fn)
+		}
+		var again record.Replay
+		if err == nil || errors.As(err, &again) {
+			seen := shape.look(reflect.ValueOf(x.query), reflect.ValueOf(o.body))
+			seen.at, seen.id, seen.sub = x.At, x.id, x.sub
+			s.accessed(c, r, seen)
 		}
 		if err != nil {
 			s.fail(c, err, x.Key != nil)
@@ -129,9 +138,10 @@ func read[Q, B any](s *Server, c echo.Context, r Route) (in[Q, B], error) {
 // call runs the use case. With an Idempotency-Key, the claim of the key inside the use case,
 // the change and the kept answer are one transaction; the answer goes out after its commit.
 func call[Q, B, T any](s *Server, req *http.Request, r Route, x in[Q, B],
-	fn func(*Server, context.Context, in[Q, B]) (out[T], error)) (a store.Answer, err error) {
+	fn func(*Server, context.Context, in[Q, B]) (out[T], error)) (a store.Answer, o out[T], err error) {
 	run := func(ctx context.Context) error {
-		o, err := fn(s, ctx, x)
+		var err error
+		o, err = fn(s, ctx, x)
 		if err == nil {
 			err = mayRead(r, x.By)
 		}
@@ -142,7 +152,7 @@ func call[Q, B, T any](s *Server, req *http.Request, r Route, x in[Q, B],
 	}
 	if x.Key == nil {
 		err = run(req.Context())
-		return a, err
+		return a, o, err
 	}
 	err = s.store.Write(req.Context(), func(ctx context.Context, tx *store.Tx) error {
 		if err := run(ctx); err != nil {
@@ -150,7 +160,7 @@ func call[Q, B, T any](s *Server, req *http.Request, r Route, x in[Q, B],
 		}
 		return tx.KeepAnswer(*x.Key, a)
 	})
-	return a, err
+	return a, o, err
 }
 
 // identify reads who asks, where the route needs to know.

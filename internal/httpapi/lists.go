@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/ungcuu/ungcuu/internal/accesslog"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/exchange"
 	"github.com/ungcuu/ungcuu/internal/incident"
@@ -69,6 +70,9 @@ func Lists() map[string][]string {
 		"taking":            incident.TakingKinds,
 		"observable_type":   texts(incident.ObservableTypes),
 		"message_direction": texts(incident.MessageDirections),
+
+		"access_kind": accesslog.ReadKinds,
+		"denial_kind": accesslog.RefusalKinds,
 
 		"role":             texts(policy.Roles),
 		"verb":             texts(policy.Verbs),

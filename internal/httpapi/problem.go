@@ -95,6 +95,7 @@ func (s *Server) fail(c echo.Context, err error, keyed bool) {
 		return
 	}
 	f := s.faultOf(c, err)
+	s.refused(c, err, f)
 	p := kinds[f.Kind]
 	status := p.status
 	if f.Kind == fault.Busy && keyed {

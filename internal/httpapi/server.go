@@ -24,6 +24,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/accesslog"
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
@@ -37,6 +38,7 @@ type Config struct {
 	Imports     *casework.Imports
 	Directory   *directory.Service
 	Auth        *authn.Service
+	Journal     *accesslog.Log // nil: nobody notes who read what
 	Store       *store.Store
 	Log         *slog.Logger
 	Observer    *telemetry.Observer         // nil: nobody counts
@@ -56,6 +58,7 @@ type Server struct {
 	imports   *casework.Imports
 	directory *directory.Service
 	auth      *authn.Service
+	journal   *accesslog.Log
 	store     *store.Store
 	log       *slog.Logger
 	watch     *telemetry.Observer
@@ -97,6 +100,7 @@ type Route struct {
 	Hidden bool   // no part of the contract: files of the documentation page
 	Secret bool   // the answer is shown once, and not kept for a repeated Idempotency-Key
 	Rights bool   // changes who may do what, at once
+	Plain  bool   // shows nothing of a case or a person but the caller: reading it leaves no line in the access log
 	endpoint
 }
 
@@ -150,7 +154,7 @@ func Routes() []Route {
 		{Method: post, Path: base + "/auth/refresh", Name: "refresh", Status: 200, endpoint: handle((*Server).refresh)},
 		{Method: post, Path: base + "/auth/logout", Name: "logout", Status: 204, Auth: true, First: true, endpoint: handle((*Server).logout)},
 		{Method: post, Path: base + "/auth/password", Name: "changePassword", Status: 204, Auth: true, First: true, endpoint: handle((*Server).changePassword)},
-		{Method: get, Path: base + "/me", Name: "me", Status: 200, Auth: true, First: true, endpoint: handle((*Server).me)},
+		{Method: get, Path: base + "/me", Name: "me", Status: 200, Auth: true, First: true, Plain: true, endpoint: handle((*Server).me)},
 
 		{Method: post, Path: incidents, Name: "reportIncident", Status: 201, Auth: true, endpoint: handle((*Server).report)},
 		{Method: get, Path: incidents, Name: "listIncidents", Status: 200, Auth: true, endpoint: handle((*Server).listIncidents)},
@@ -209,8 +213,8 @@ func Routes() []Route {
 		{Method: patch, Path: oneCase + "/tasks/{tid}", Name: "changeTask", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).changeTask)},
 		{Method: get, Path: base + "/tasks", Name: "listTasks", Status: 200, Auth: true, endpoint: handle((*Server).tasks)},
 		{Method: post, Path: oneCase + "/checklists", Name: "applyChecklist", Status: 201, Auth: true, endpoint: handle((*Server).applyChecklist)},
-		{Method: get, Path: base + "/checklists", Name: "listChecklists", Status: 200, Auth: true, endpoint: handle((*Server).checklists)},
-		{Method: get, Path: base + "/checklists/{type}", Name: "getChecklist", Status: 200, Auth: true, endpoint: handle((*Server).checklist)},
+		{Method: get, Path: base + "/checklists", Name: "listChecklists", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).checklists)},
+		{Method: get, Path: base + "/checklists/{type}", Name: "getChecklist", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).checklist)},
 		{Method: post, Path: oneCase + "/observables", Name: "addObservable", Status: 201, Auth: true, endpoint: handle((*Server).addObservable)},
 		{Method: post, Path: oneCase + "/observables/bulk", Name: "addObservables", Status: 201, Auth: true, endpoint: handle((*Server).addObservables)},
 		{Method: get, Path: oneCase + "/observables", Name: "listCaseObservables", Status: 200, Auth: true, endpoint: handle((*Server).caseObservables)},
@@ -222,8 +226,8 @@ func Routes() []Route {
 		{Method: post, Path: oneCase + "/participants", Name: "inviteParticipant", Status: 201, Auth: true, endpoint: handle((*Server).invite)},
 		{Method: post, Path: oneCase + "/participants/{pid}/end", Name: "endParticipant", Status: 200, Auth: true, endpoint: handle((*Server).endInvitation)},
 
-		{Method: get, Path: agencies, Name: "listAgencies", Status: 200, Auth: true, endpoint: handle((*Server).agencies)},
-		{Method: get, Path: oneAgency, Name: "getAgency", Status: 200, Auth: true, endpoint: handle((*Server).agency)},
+		{Method: get, Path: agencies, Name: "listAgencies", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).agencies)},
+		{Method: get, Path: oneAgency, Name: "getAgency", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).agency)},
 
 		{Method: post, Path: agencies, Name: "createAgency", Status: 201, Auth: true, Rights: true, endpoint: handle((*Server).createAgency)},
 		{Method: patch, Path: oneAgency, Name: "changeAgency", Status: 200, Auth: true, Match: true, Rights: true, endpoint: handle((*Server).changeAgency)},
@@ -293,12 +297,16 @@ func Routes() []Route {
 		{Method: post, Path: imports, Name: "startImport", Status: 202, Auth: true, endpoint: importEndpoint()},
 		{Method: get, Path: imports, Name: "listImports", Status: 200, Auth: true, endpoint: handle((*Server).listImports)},
 		{Method: get, Path: imports + "/{id}", Name: "getImport", Status: 200, Auth: true, endpoint: handle((*Server).getImport)},
-		{Method: get, Path: mappings, Name: "listImportMappings", Status: 200, Auth: true, endpoint: handle((*Server).listMappings)},
+		{Method: get, Path: mappings, Name: "listImportMappings", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).listMappings)},
 		{Method: post, Path: mappings + "/propose", Name: "proposeImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).proposeMapping)},
-		{Method: get, Path: mappings + "/{name}", Name: "getImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).getMapping)},
+		{Method: get, Path: mappings + "/{name}", Name: "getImportMapping", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).getMapping)},
 		{Method: http.MethodPut, Path: mappings + "/{name}", Name: "putImportMapping", Status: 200, Auth: true, endpoint: handle((*Server).putMapping)},
 		{Method: http.MethodDelete, Path: mappings + "/{name}", Name: "dropImportMapping", Status: 204, Auth: true, endpoint: handle((*Server).dropMapping)},
 		{Method: get, Path: incidents + "/export", Name: "exportIncidents", Status: 200, Auth: true, endpoint: exportEndpoint()},
+
+		{Method: get, Path: oneCase + "/accesses", Name: "listCaseAccesses", Status: 200, Auth: true, endpoint: handle((*Server).caseAccesses)},
+		{Method: get, Path: base + "/audit/accesses", Name: "listAccesses", Status: 200, Auth: true, endpoint: handle((*Server).accesses)},
+		{Method: get, Path: base + "/audit/denials", Name: "listDenials", Status: 200, Auth: true, endpoint: handle((*Server).denials)},
 
 		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
 		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},
@@ -314,7 +322,7 @@ func Routes() []Route {
 // New makes the server.
 func New(c Config) (*Server, error) {
 	s := &Server{
-		cases: c.Cases, imports: c.Imports, directory: c.Directory, auth: c.Auth, store: c.Store, log: c.Log,
+		cases: c.Cases, imports: c.Imports, directory: c.Directory, auth: c.Auth, journal: c.Journal, store: c.Store, log: c.Log,
 		watch: c.Observer, names: map[string]string{},
 		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(), silence: silence, stopping: make(chan struct{}),
 		trusted: c.TrustedProxies, tls: c.TLS,
@@ -420,6 +428,7 @@ type tracing struct {
 	request string // the caller's X-Request-Id, or the trace
 	user    string // who asked, once known
 	agency  string // of the caller
+	session authn.Session
 }
 
 const tracingKey = "tracing"

@@ -413,7 +413,7 @@ func TestTheEnvironmentNamesNoProxy(t *testing.T) {
 
 func TestACertificateOfNobodyIsRefused(t *testing.T) {
 	s := newSite(t, "127.0.0.1:0", true, hello)
-	_, err := ask(t, New(allowing(t, s.Listener.Addr().String())), s.URL)
+	_, err := ask(t, New(allowing(t, s.Listener.Addr().String()), nil), s.URL)
 	var unknown x509.UnknownAuthorityError
 	require.ErrorAs(t, err, &unknown)
 }

@@ -60,6 +60,8 @@ const (
 
 	ReadSystems   Action = "read_systems"
 	ManageSystems Action = "manage_systems" // and their keys
+	ReadAccesses  Action = "read_accesses"  // who read what
+	ReadDenials   Action = "read_denials"   // what was refused
 )
 
 // Of is the action of a move.
@@ -222,6 +224,9 @@ var table = map[Action]row{
 	// A team lead reads systems to be the second person of a grant.
 	ReadSystems:   {Admin: always, Lead: always, Auditor: always, AgencyAdmin: ofOwnAgency},
 	ManageSystems: {Admin: always, AgencyAdmin: ofOwnAgency},
+	// A team lead of the cases in sight; an auditor of everything.
+	ReadAccesses: {Lead: always, Auditor: always},
+	ReadDenials:  {Lead: always, Auditor: always},
 }
 
 func either(x, y condition) condition {

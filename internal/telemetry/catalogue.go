@@ -48,6 +48,17 @@ var (
 	LoginsLimited = &Metric{Name: "ungcuu_logins_limited_total", Kind: Counter, From: "api", Merge: Sum,
 		Help: "Attempts to log in that were refused because there were too many."}
 
+	AccessesNoted = &Metric{Name: "ungcuu_accesses_total", Kind: Counter, From: "api", Merge: Sum,
+		Help: "Answers that showed somebody something, as noted for the access log."}
+	DenialsNoted = &Metric{Name: "ungcuu_denials_total", Kind: Counter, Labels: []string{"kind"}, From: "api", Merge: Sum,
+		Help: "Requests that were refused, by kind, as noted for the security log; out_of_sight counts every 404 of a case."}
+	DenialsOverflow = &Metric{Name: "ungcuu_denials_overflow_total", Kind: Counter, From: "api", Merge: Sum,
+		Help: "Refusals that were too many for a line of their own in the security log, and are counted in one for their kind."}
+	JournalWaiting = &Metric{Name: "ungcuu_access_log_waiting_lines", Kind: Gauge, Labels: []string{"log"}, From: "api", Merge: Sum,
+		Help: "Lines of the access log and of the security log that the database has not taken after the last try."}
+	JournalLost = &Metric{Name: "ungcuu_access_log_lost", Kind: Gauge, Labels: []string{"log"}, From: "api", Merge: Sum,
+		Help: "Accesses and refusals that were dropped since the start, because the database was away for too long."}
+
 	OutboxWaiting = &Metric{Name: "ungcuu_outbox_waiting_events", Kind: Gauge, From: every, Merge: Max, read: true,
 		Help: "Committed events that are not on the broker yet."}
 	OutboxOldest = &Metric{Name: "ungcuu_outbox_oldest_waiting_seconds", Kind: Gauge, From: every, Merge: Max, read: true,
@@ -57,9 +68,9 @@ var (
 	RelayRefused = &Metric{Name: "ungcuu_relay_refused_total", Kind: Counter, From: "relay", Merge: Sum,
 		Help: "Tries to publish an event that the broker did not take; the event waits and is tried again."}
 
-	WorkerRounds = &Metric{Name: "ungcuu_worker_rounds_total", Kind: Counter, Labels: []string{"worker", "result"}, From: workers, Merge: Sum,
+	WorkerRounds = &Metric{Name: "ungcuu_worker_rounds_total", Kind: Counter, Labels: []string{"worker", "result"}, From: every, Merge: Sum,
 		Help: "Rounds of a worker by result: ok or failed. A worker whose rounds stop hangs."}
-	WorkerLast = &Metric{Name: "ungcuu_worker_last_success_timestamp_seconds", Kind: Gauge, Labels: []string{"worker"}, From: workers, Merge: Max,
+	WorkerLast = &Metric{Name: "ungcuu_worker_last_success_timestamp_seconds", Kind: Gauge, Labels: []string{"worker"}, From: every, Merge: Max,
 		Help: "When a worker last ended a round without an error, in seconds since 1970."}
 
 	BrokerUp = &Metric{Name: "ungcuu_broker_up", Kind: Gauge, From: workers, Merge: Max, read: true,
@@ -140,6 +151,7 @@ func Catalogue() []*Metric {
 		Deliveries, DeliveriesOldest, MailAttempts, DutiesPending, DutiesOverdue, HandoversOverdue,
 		DatabaseUp, DatabaseConnections, DatabaseLimit, DatabaseWaits, DatabaseWaited, DatabaseSlow, DatabaseFailures,
 		HTTPDuration, HTTPInFlight, HTTPBytes, LoginsLimited,
+		AccessesNoted, DenialsNoted, DenialsOverflow, JournalWaiting, JournalLost,
 		DataFree, DataSize, TraceExports, BuildInfo, PartInfo,
 	}
 }
