@@ -30,6 +30,7 @@ const (
 	sessionTTL  = 12 * time.Hour // a shift; a refresh does not stretch it
 	minPassword = 14             // characters (TCVN 14423:2026, without a second factor)
 	maxPassword = 256            // bytes
+	actorTTL    = time.Second    // how long another instance's change may stay unseen here
 )
 
 // hashing is Argon2id with 19 MiB, two passes and one lane (OWASP's first choice).

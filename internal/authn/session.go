@@ -34,8 +34,19 @@ type claims struct {
 	Session string `json:"sid"`
 }
 
+// sign makes an access token of ours.
+func (k signer) sign(c claims) (string, error) {
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
+	t.Header["kid"], t.Header["typ"] = k.kid, tokenType
+	access, err := t.SignedString(k.key)
+	if err != nil {
+		return "", fmt.Errorf("authn: sign: %w", err)
+	}
+	return access, nil
+}
+
 func (k signer) tokens(session string, u *store.User, secret string, now time.Time) (Tokens, error) {
-	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
+	access, err := k.sign(claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: issuer, Subject: u.ID, Audience: jwt.ClaimStrings{issuer}, IssuedAt: jwt.NewNumericDate(now),
 			NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(accessTTL)),
@@ -43,15 +54,10 @@ func (k signer) tokens(session string, u *store.User, secret string, now time.Ti
 		},
 		Session: session,
 	})
-	t.Header["kid"], t.Header["typ"] = k.kid, tokenType
-	access, err := t.SignedString(k.key)
-	if err != nil {
-		return Tokens{}, fmt.Errorf("authn: sign: %w", err)
-	}
 	return Tokens{
 		Access: access, ExpiresIn: int(accessTTL / time.Second), Refresh: session + "." + secret,
 		MustChangePassword: u.MustChangePassword,
-	}, nil
+	}, err
 }
 
 // Refresh rotates the refresh token. One that was traded in before ends the whole session:
