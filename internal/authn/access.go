@@ -19,8 +19,7 @@ import (
 
 const (
 	maxToken   = 8 << 10          // bytes; a provider's token with many groups has four
-	numberTTL  = time.Second      // how long another instance's change may stay unseen here
-	actorTTL   = 10 * time.Second // how long a caller is remembered while nothing changes
+	callerTTL  = 10 * time.Second // how long a caller is remembered while nothing changes
 	remembered = 10000            // tokens, and callers
 )
 
@@ -35,9 +34,7 @@ type Session struct {
 // proof is what a verified token says, and when that stands.
 type proof struct {
 	kid         string // of our key; "" for a token of the identity provider
-	session     string // ours
-	key         string // of client credentials: the system's key
-	scope       string // and the verbs
+	claims      claims // of our token
 	subject     string // the person, or the provider's name for them
 	strong      bool   // the provider has seen a second factor
 	from, until time.Time
@@ -48,7 +45,7 @@ func (p proof) caller() string {
 	if p.kid == "" {
 		return "subject " + p.subject
 	}
-	return p.session
+	return p.claims.Session
 }
 
 type known struct {
@@ -80,15 +77,15 @@ var (
 // second. That costs one question to the database in a second, whoever asks; where it gets no
 // answer, nobody passes.
 func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time) (Session, error) {
-	p, err := s.prove(ctx, bearer, now)
+	p, err := s.verified(ctx, bearer, now)
 	if err != nil {
 		return Session{}, err
 	}
 	if err := s.current(ctx, now); err != nil {
 		return Session{}, err
 	}
-	if p.key != "" {
-		return s.client(ctx, p, now)
+	if p.claims.Key != "" {
+		return s.client(ctx, p.claims, now)
 	}
 	s.mu.Lock()
 	k, ok := s.actors[p.caller()]
@@ -103,7 +100,7 @@ func (s *Service) Authenticate(ctx context.Context, bearer string, now time.Time
 	if err := s.strongEnough(p, k.actor); err != nil {
 		return Session{}, err
 	}
-	return Session{ID: p.session, Actor: k.actor}, nil
+	return Session{ID: p.claims.Session, Actor: k.actor}, nil
 }
 
 // near reports whether at lies less than d from now; a clock that was set back makes it false.
@@ -127,7 +124,7 @@ func (s *Service) current(ctx context.Context, now time.Time) error {
 	fresh := func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return near(s.numberAt, now, numberTTL)
+		return near(s.numberAt, now, actorTTL)
 	}
 	if fresh() {
 		return nil
@@ -155,8 +152,8 @@ func (s *Service) current(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// prove verifies a token, or remembers that it did.
-func (s *Service) prove(ctx context.Context, bearer string, now time.Time) (proof, error) {
+// verified is what a token proves. One that was verified before is known by its hash.
+func (s *Service) verified(ctx context.Context, bearer string, now time.Time) (proof, error) {
 	if len(bearer) > maxToken || strings.Count(bearer, ".") != 2 {
 		return proof{}, refused(errMalformed)
 	}
@@ -219,21 +216,21 @@ func (s *Service) proveOwn(ctx context.Context, bearer string, now time.Time) (p
 		return proof{}, refused(err)
 	}
 	return proof{
-		kid: t.Header["kid"].(string), session: c.Session, key: c.Key, scope: c.Scope, subject: c.Subject, from: c.NotBefore.Add(-skew), until: c.ExpiresAt.Time,
+		kid: t.Header["kid"].(string), claims: c, subject: c.Subject, from: c.NotBefore.Add(-skew), until: c.ExpiresAt.Time,
 	}, nil
 }
 
 // actor reads the session or the identity, the person and the agency as they stand.
 func (s *Service) actor(ctx context.Context, p proof, now time.Time) (known, error) {
 	tx := s.store.Read(ctx)
-	until := now.Add(actorTTL)
+	until := now.Add(callerTTL)
 	var u *store.User
 	var err error
 	if p.kid == "" {
 		u, err = tx.Holder(s.provider.Issuer, p.subject)
 	} else {
 		var sess *store.Session
-		sess, err = tx.Session(p.session)
+		sess, err = tx.Session(p.claims.Session)
 		if err == nil && (sess.EndedAt != nil || sess.UserID != p.subject || !now.Before(sess.ExpiresAt)) {
 			return known{}, refused(errGone)
 		}

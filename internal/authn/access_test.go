@@ -1,6 +1,9 @@
 package authn_test
 
 import (
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -149,5 +152,33 @@ func TestARoleEndsAtMidnightInVietNamThoughItsHolderIsRemembered(t *testing.T) {
 		roles, err = d.rights(d.Service, token.Access, before.Add(400*time.Millisecond))
 		require.NoError(d, err)
 		require.Empty(d, roles)
+	})
+}
+
+func TestCallersComeAndGoAtOnceWhileKeysRotateAndRightsChange(t *testing.T) {
+	each(t, func(d *door) {
+		var all sync.WaitGroup
+		var failed atomic.Value
+		for _, user := range []string{"officer", "lead", "police", "reporter"} {
+			tokens := d.login(user)
+			all.Go(func() {
+				for i := range 200 {
+					sess, err := d.Authenticate(d.Context(), tokens.Access, now.Add(time.Duration(i)*100*time.Millisecond))
+					if err != nil || sess.Actor.Username != user {
+						failed.Store(fmt.Sprint(user, " became ", sess.Actor.Username, ": ", err))
+					}
+				}
+			})
+		}
+		all.Go(func() {
+			for i := range 50 {
+				d.Forget()
+				if err := d.Rotate(d.Context(), now.Add(23*time.Hour+time.Duration(i)*time.Minute)); err != nil {
+					failed.Store(err.Error())
+				}
+			}
+		})
+		all.Wait()
+		require.Nil(d, failed.Load())
 	})
 }

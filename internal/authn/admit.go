@@ -17,12 +17,12 @@ import (
 
 // Who needs a second factor.
 const (
-	FactorForRoles = "roles" // administrators and team leads (TCVN 14423:2026)
+	FactorForRoles = "roles" // administrators, of agencies too, and team leads (TCVN 14423:2026)
 	FactorForAll   = "all"
 )
 
-// factorRoles are those whose people need a second factor in any case.
-var factorRoles = []policy.Role{policy.Admin, policy.Lead}
+// factorRoles are those in which nobody acts after a login with one factor alone.
+var factorRoles = []policy.Role{policy.Admin, policy.AgencyAdmin, policy.Lead}
 
 // Rules is what a desk asks of its accounts. The zero value is a real desk that asks
 // administrators and team leads for a second factor.

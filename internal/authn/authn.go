@@ -25,6 +25,7 @@ const (
 	issuer     = "ungcuu"
 	accessTTL  = 15 * time.Minute
 	sessionTTL = 12 * time.Hour // a shift; a refresh does not stretch it
+	actorTTL   = time.Second    // how long another instance's change may stay unseen here
 )
 
 // hashing is Argon2id with 19 MiB, two passes and one lane (OWASP's first choice).

@@ -147,7 +147,8 @@ func (s *Service) makeKey(ctx context.Context, from, now time.Time) error {
 			return fmt.Errorf("authn: old key: %w", err)
 		}
 	}
-	s.signers = append(kept, k)
+	kept = append(kept, k)
+	s.signers = kept
 	return nil
 }
 

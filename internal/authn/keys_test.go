@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ungcuu/ungcuu/internal/authn"
@@ -100,6 +101,30 @@ func TestAKeySignsForADayAndIsHonouredUntilItsLastTokenHasEnded(t *testing.T) {
 		for _, name := range d.files() {
 			require.NotContains(d, name, kid(d.T, first.Access), "the private half is gone from the folder")
 		}
+	})
+}
+
+func TestAStolenKeySignsNothingOnceItsOwnTokensHaveEnded(t *testing.T) {
+	each(t, func(d *door) {
+		tokens := d.loginAt(d.Service, now)
+		raw, err := os.ReadFile(filepath.Join(d.dir, "keys", "token-"+kid(d.T, tokens.Access)+".pem"))
+		require.NoError(d, err)
+		key, err := jwt.ParseEdPrivateKeyFromPEM(raw)
+		require.NoError(d, err)
+		forged := func(at time.Time) string {
+			var c jwt.MapClaims
+			old, _, err := jwt.NewParser().ParseUnverified(d.loginAt(d.Service, at).Access, &c)
+			require.NoError(d, err)
+			old.Header["kid"] = kid(d.T, tokens.Access)
+			signed, err := old.SignedString(key)
+			require.NoError(d, err)
+			return signed
+		}
+		end := now.Add(24*time.Hour + 15*time.Minute + 5*time.Second)
+		_, err = d.Authenticate(d.Context(), forged(end.Add(-time.Second)), end.Add(-time.Second))
+		require.NoError(d, err, "while the key is honoured, nobody can tell")
+		_, err = d.Authenticate(d.Context(), forged(end), end)
+		require.ErrorIs(d, err, fault.Unauthenticated)
 	})
 }
 

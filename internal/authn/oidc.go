@@ -35,9 +35,6 @@ const (
 	maxAnswer      = 1 << 20         // bytes of an answer of the provider
 )
 
-// secondFactor are the roles that nobody acts in after a login with one factor alone.
-var secondFactor = []policy.Role{policy.Admin, policy.AgencyAdmin, policy.Lead}
-
 // algorithms are what a provider may sign with: never a shared secret, never nothing.
 var algorithms = []string{
 	oidc.RS256, oidc.RS384, oidc.RS512, oidc.PS256, oidc.PS384, oidc.PS512, oidc.ES256, oidc.ES384, oidc.ES512, oidc.EdDSA,
@@ -279,7 +276,7 @@ func (s *seldom) RoundTrip(r *http.Request) (*http.Response, error) {
 // strongEnough refuses an actor whose roles need a second factor that the provider has not
 // seen. Our own logins see to theirs.
 func (s *Service) strongEnough(p proof, a policy.Actor) error {
-	if p.kid != "" || p.strong || !a.Has(secondFactor...) {
+	if p.kid != "" || p.strong || !a.Has(factorRoles...) {
 		return nil
 	}
 	vi := "Vai trò của tài khoản này cần đăng nhập có yếu tố thứ hai tại nhà cung cấp danh tính."

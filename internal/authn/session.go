@@ -36,12 +36,16 @@ type claims struct {
 	Scope   string `json:"scope,omitempty"` // and the verbs
 }
 
-// sign makes an access token of the claims for a subject.
-func (k signer) sign(c claims, subject string, ttl time.Duration, now time.Time) (string, error) {
-	c.RegisteredClaims = jwt.RegisteredClaims{
+// registered are the claims that every token of ours has.
+func registered(subject string, ttl time.Duration, now time.Time) jwt.RegisteredClaims {
+	return jwt.RegisteredClaims{
 		Issuer: issuer, Subject: subject, Audience: jwt.ClaimStrings{issuer}, IssuedAt: jwt.NewNumericDate(now),
 		NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(ttl)), ID: uuid.NewString(),
 	}
+}
+
+// sign makes an access token of ours.
+func (k signer) sign(c claims) (string, error) {
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
 	t.Header["kid"], t.Header["typ"] = k.kid, tokenType
 	access, err := t.SignedString(k.key)
@@ -52,14 +56,11 @@ func (k signer) sign(c claims, subject string, ttl time.Duration, now time.Time)
 }
 
 func (k signer) tokens(session string, u *store.User, secret string, now time.Time) (Tokens, error) {
-	access, err := k.sign(claims{Session: session}, u.ID, accessTTL, now)
-	if err != nil {
-		return Tokens{}, err
-	}
+	access, err := k.sign(claims{RegisteredClaims: registered(u.ID, accessTTL, now), Session: session})
 	return Tokens{
 		Access: access, ExpiresIn: int(accessTTL / time.Second), Refresh: session + "." + secret,
 		MustChangePassword: u.MustChangePassword,
-	}, nil
+	}, err
 }
 
 // Refresh rotates the refresh token. One that was traded in before ends the whole session:
@@ -101,7 +102,7 @@ func (s *Service) Refresh(ctx context.Context, refresh string, now time.Time) (T
 		if err != nil {
 			return err
 		}
-		if u.DisabledAt != nil {
+		if s.Shut(u, now) {
 			return Unknown()
 		}
 		next, nextHash := newSecret()

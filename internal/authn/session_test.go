@@ -2,11 +2,14 @@ package authn_test
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
@@ -81,5 +84,25 @@ func TestAnEndedSessionIsForgottenADayAfterItsShift(t *testing.T) {
 		require.NoError(d, there())
 		require.NoError(d, d.DropSessions(d.Context(), now.Add(36*time.Hour+time.Second)))
 		require.ErrorIs(d, there(), fault.NotFound)
+	})
+}
+
+func TestOfTwoWhoTradeOneRefreshTokenAtOnceNoneKeepsTheSession(t *testing.T) {
+	each(t, func(d *door) {
+		tokens := d.login("officer")
+		twin := d.another()
+		var won atomic.Int64
+		var both sync.WaitGroup
+		for _, s := range []*authn.Service{d.Service, twin} {
+			both.Go(func() {
+				if _, err := s.Refresh(d.Context(), tokens.Refresh, now); err == nil {
+					won.Add(1)
+				}
+			})
+		}
+		both.Wait()
+		require.EqualValues(d, 1, won.Load())
+		_, err := d.Authenticate(d.Context(), tokens.Access, now.Add(time.Second))
+		require.ErrorIs(d, err, fault.Unauthenticated, "one of them is a thief")
 	})
 }

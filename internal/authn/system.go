@@ -27,7 +27,6 @@ const (
 	KeyPrefix = "ucs_"
 
 	clientTTL = 10 * time.Minute
-	keyTTL    = time.Second // how long another instance's change of a key may stay unseen here
 	knownKeys = 10000
 )
 
@@ -71,7 +70,7 @@ func wrongKey(cause string) error {
 		"The key or token of the system is not valid.").Wrap(errors.New("authn: " + cause))
 }
 
-// knownKey is what was read of a key, for at most keyTTL.
+// knownKey is what was read of a key, for at most actorTTL.
 type knownKey struct {
 	hash      string
 	actor     policy.Actor
@@ -171,7 +170,7 @@ func (s *Service) readAPIKey(ctx context.Context, id string, now time.Time) (kno
 	if err != nil {
 		return knownKey{}, err
 	}
-	k := knownKey{hash: row.Hash, actor: ActorOf(&sys.User, a, now), expires: row.ExpiresAt, until: now.Add(keyTTL)}
+	k := knownKey{hash: row.Hash, actor: ActorOf(&sys.User, a, now), expires: row.ExpiresAt, until: now.Add(actorTTL)}
 	k.actor.Verbs = sys.Verbs
 	for _, text := range sys.Addresses {
 		p, err := netip.ParsePrefix(text)
@@ -256,7 +255,9 @@ func (s *Service) ClientToken(ctx context.Context, client, secret string, scope 
 	if err != nil {
 		return ClientTokens{}, err
 	}
-	access, err := by.sign(claims{Key: sess.ID, Scope: strings.Join(words, " ")}, sess.Actor.UserID, ttl, now)
+	access, err := by.sign(claims{
+		RegisteredClaims: registered(sess.Actor.UserID, ttl, now), Key: sess.ID, Scope: strings.Join(words, " "),
+	})
 	if err != nil {
 		return ClientTokens{}, err
 	}
@@ -264,18 +265,18 @@ func (s *Service) ClientToken(ctx context.Context, client, secret string, scope 
 }
 
 // client is who a token of client credentials acts for.
-func (s *Service) client(ctx context.Context, p proof, now time.Time) (Session, error) {
-	k, err := s.keyOf(ctx, p.key, now)
+func (s *Service) client(ctx context.Context, c claims, now time.Time) (Session, error) {
+	k, err := s.keyOf(ctx, c.Key, now)
 	if err != nil {
 		return Session{}, err
 	}
-	if p.session != "" || p.subject != k.actor.UserID {
+	if c.Session != "" || c.Subject != k.actor.UserID {
 		return Session{}, wrongKey("a token of two kinds")
 	}
-	actor, scope := k.actor, strings.Fields(p.scope)
+	actor, scope := k.actor, strings.Fields(c.Scope)
 	actor.Verbs = slices.DeleteFunc(slices.Clone(k.actor.Verbs), func(v policy.Action) bool { return !slices.Contains(scope, string(v)) })
-	s.used(p.key, now)
-	return Session{ID: p.key, Actor: actor, from: k.from}, nil
+	s.used(c.Key, now)
+	return Session{ID: c.Key, Actor: actor, from: k.from}, nil
 }
 
 // From refuses a token that is used from an address it is not for.

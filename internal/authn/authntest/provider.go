@@ -168,7 +168,7 @@ func (p *Provider) follow(method, target string, form url.Values) *url.URL {
 
 // Sign signs any claims with the provider's own key; header adds to or replaces what it would
 // write.
-func (p *Provider) Sign(claims map[string]any, header map[string]any) string {
+func (p *Provider) Sign(claims, header map[string]any) string {
 	p.tb.Helper()
 	p.desk.mu.Lock()
 	defer p.desk.mu.Unlock()
