@@ -252,19 +252,27 @@ func (s *Service) ClientToken(ctx context.Context, client, secret string, scope 
 	for i, v := range verbs {
 		words[i] = string(v)
 	}
-	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
+	access, err := s.sign(claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: issuer, Subject: sess.Actor.UserID, Audience: jwt.ClaimStrings{issuer}, IssuedAt: jwt.NewNumericDate(now),
 			NotBefore: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(ttl)), ID: uuid.NewString(),
 		},
 		Key: sess.ID, Scope: strings.Join(words, " "),
 	})
+	if err != nil {
+		return ClientTokens{}, err
+	}
+	return ClientTokens{Access: access, ExpiresIn: int(ttl / time.Second), Scope: verbs}, nil
+}
+
+func (s *Service) sign(c claims) (string, error) {
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
 	t.Header["kid"] = s.kid
 	access, err := t.SignedString(s.key)
 	if err != nil {
-		return ClientTokens{}, fmt.Errorf("authn: sign: %w", err)
+		return "", fmt.Errorf("authn: sign: %w", err)
 	}
-	return ClientTokens{Access: access, ExpiresIn: int(ttl / time.Second), Scope: verbs}, nil
+	return access, nil
 }
 
 // client is who a token of client credentials acts for.
