@@ -39,7 +39,7 @@ var written = []struct{ table, measure string }{
 	{"users", "count(*) || '/' || coalesce(sum(version), 0)"},
 	{"grants", "count(*) || '/' || count(nullif(valid_to, '')) || '/' || count(confirmed_at)"},
 	{"systems", "count(*) || '/' || coalesce(sum(length(verbs) + length(addresses)), 0)"},
-	{"api_keys", "count(*) || '/' || count(revoked_at) || '/' || coalesce(cast(max(expires_at) as text), '')"},
+	{"api_keys", "count(*) || '/' || count(revoked_by_id)"}, // a restore revokes as nobody
 	{"import_rows", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
