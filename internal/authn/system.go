@@ -261,7 +261,7 @@ func (s *Service) ClientToken(ctx context.Context, client, secret string, scope 
 	if err != nil {
 		return ClientTokens{}, err
 	}
-	return ClientTokens{Access: access, ExpiresIn: int(ttl / time.Second), Scope: verbs}, nil
+	return access, nil
 }
 
 // client is who a token of client credentials acts for.

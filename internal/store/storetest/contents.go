@@ -43,7 +43,7 @@ var written = []struct{ table, measure string }{
 	{"password_history", "count(*)"},
 	{"identities", "count(*) || '/' || count(confirmed_at) || '/' || count(ended_at)"},
 	{"systems", "count(*) || '/' || coalesce(sum(length(verbs) + length(addresses)), 0)"},
-	{"api_keys", "count(*) || '/' || count(revoked_at) || '/' || coalesce(cast(max(expires_at) as text), '')"},
+	{"api_keys", "count(*) || '/' || count(revoked_by_id)"}, // a restore revokes as nobody
 	{"import_rows", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
