@@ -1,6 +1,6 @@
 package authn
 
-// RefreshReused: an old refresh token came again, so that its owner or a thief holds the newer.
+// RefreshReused says that an old refresh token came again, so that its owner or a thief holds the newer.
 const RefreshReused = "refresh_reused"
 
 // Refused is the cause inside a fault.Unauthenticated about which the security log says more

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -51,7 +50,7 @@ func TestPagesOfAJournalFollowAnIndex(t *testing.T) {
 				require.NotContains(t, text, "Seq Scan on access_log", what)
 				require.NotContains(t, text, "TEMP B-TREE", what)
 				if st.Dialect() == store.SQLite {
-					require.Contains(t, text, "USING INDEX access_log", fmt.Sprintf("%s: %s", what, text))
+					require.Contains(t, text, "USING INDEX access_log", "%s: %s", what, text)
 				}
 			}
 			return nil
