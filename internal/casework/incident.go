@@ -320,6 +320,16 @@ func mayCorrect(by policy.Actor, o policy.Object, p api.IncidentPatch) error {
 			return err
 		}
 	}
+	if (p.OwnerAgencyID.Given || p.OperatorAgencyID.Given) && o.Incident.TriagedAt != nil {
+		if err := policy.Check(by, policy.ConfirmParties, o); err != nil {
+			return err
+		}
+	}
+	if p.TLP.Given && incident.TLP(p.TLP.Value).WiderThan(o.Incident.TLP) || p.Confidential.Given && !p.Confidential.Value && o.Incident.Confidential {
+		if err := policy.Check(by, policy.Widen, o); err != nil {
+			return err
+		}
+	}
 	assessed := p.Category.Given || p.CategoryVN.Given || p.Severity.Given || p.Facts.Given || p.AssigneeID.Given
 	if assessed {
 		return policy.Check(by, policy.Assess, o)

@@ -77,7 +77,7 @@ func (c *Case) Invite(p Participant, inviter string, name func(agencyID string) 
 	if !c.Status.Open() {
 		return nil, closedForWork(c.Status)
 	}
-	for _, s := range c.Sights() {
+	for _, s := range c.TakingPart() {
 		if s.AgencyID == p.AgencyID && s.AsPartner {
 			text := fault.Text{VI: "Cơ quan này đang tham gia phối hợp.", EN: "This agency takes part already."}
 			return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "already_takes_part", Text: text})

@@ -54,6 +54,9 @@ const (
 	EndInvitation Action = "end_invitation"
 
 	Import Action = "import" // history, and the mappings it is read by
+
+	ConfirmParties Action = "confirm_parties" // who owns and operates the system, once triage has confirmed it
+	Widen          Action = "widen"           // let more readers in than the originator asked for: a wider label, no longer confidential
 )
 
 // Of is the action of a move.
@@ -202,6 +205,11 @@ var table = map[Action]row{
 	InviteAgency:   leadOnly,
 	EndInvitation:  leadOnly,
 	Import:         {Admin: always},
+
+	// What opens the case to another agency is triage's to confirm, and what was given under a
+	// label or in confidence is its giver's to open (SL 3.4), or the team's.
+	ConfirmParties: {Officer: always, Lead: always},
+	Widen:          {Officer: always, Lead: always, Liaison: reportedIt, Reporter: reportedIt},
 }
 
 func either(x, y condition) condition {

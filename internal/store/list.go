@@ -155,7 +155,7 @@ func (t *Tx) incidents(q IncidentQuery) *gorm.DB {
 		if !ok {
 			return db.Where(nothing)
 		}
-		db = db.Where("incidents.id IN (SELECT s.incident_id FROM case_sights s WHERE s.agency_id = ? AND s.as_partner)", agency)
+		db = db.Where("incidents.id IN (SELECT s.incident_id FROM case_sights s WHERE s.agency_id = ? AND s.as_partner AND NOT s.narrowed)", agency)
 	}
 	if q.AgencyID != "" {
 		id, ok := canonical(q.AgencyID)
