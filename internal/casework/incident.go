@@ -242,7 +242,7 @@ func (s *Service) List(ctx context.Context, by policy.Actor, q ListQuery) (Page[
 		Limit: q.Limit, Now: q.Now,
 	}
 	if !whole && !by.Has(policy.Leader) {
-		sq.PartnerOnly = len(q.Nature)+len(q.Category) > 0
+		sq.PartyOnly, sq.PartnerOnly = len(q.Severity) > 0, len(q.Nature)+len(q.Category) > 0
 		sq.OverdueOwedBy = by.AgencyID
 	}
 	tx := s.store.Read(ctx)
