@@ -226,22 +226,21 @@ func (s *swapping) strangeFiles() {
 	team := "officer lead lead2"
 	for _, x := range []struct {
 		strange
-		tlp, partner string
-		restricted   bool
+		partner, last string // last is what closes the case to others, once all is in it
 	}{
-		{strange{name: "kin", reads: map[string]string{"lead": everyText, "auditor": everyText}, works: "lead"}, "amber", "vnpt", true},
+		{strange{name: "kin", reads: map[string]string{"lead": everyText, "auditor": everyText}, works: "lead"}, "vnpt", `{"restricted":true}`},
 		{strange{name: "ngoai", reads: map[string]string{
 			"auditor": everyText, "leader": "title", "other": "title body contact shared message", "military": "title body shared handover",
-		}, works: team + " other military"}, "amber", "bchqs", false},
+		}, works: team + " other military"}, "bchqs", `{"tlp":"amber"}`},
 		{strange{name: "do", reads: map[string]string{
 			"auditor": everyText, "other": "title body contact shared message", "military": "handover",
-		}, works: team + " other military"}, "red", "bchqs", false},
+		}, works: team + " other military"}, "bchqs", `{"tlp":"red"}`},
 	} {
 		f, k := caseFile{"partner": s.agency[x.partner]}, caseKind{}
 		say := func(kind string) string { return canary + x.name + kind }
 		for _, a := range []caseAct{
-			{"other", "", `{"title":"` + say("title") + `","description":"` + say("body") + `","detected_at":"$(past)","natures":["cybercrime"],"tlp":"` + x.tlp +
-				`","confidential":true,"operator_agency_id":"$(vnpt)","system":{"name":"` + say("body") + `"},"report":{"reporter_name":"` + say("contact") + `"}}`, "id"},
+			{"other", "", `{"title":"` + say("title") + `","description":"` + say("body") + `","detected_at":"$(past)","natures":["cybercrime"]` +
+				`,"confidential":true,"operator_agency_id":"$(vnpt)","system":{"name":"` + say("body") + `"},"report":{"reporter_name":"` + say("contact") + `"}}`, "id"},
 			{"officer", "handovers", `{"to_agency_id":"$(partner)","kind":"coordination","message":"` + say("handover") + `"}`, "hid"},
 			doTriage,
 			{"lead", "notify-national", `{"reason":"` + say("report") + `"}`, ""},
@@ -259,13 +258,11 @@ func (s *swapping) strangeFiles() {
 			s.act(f, k, a)
 		}
 		s.lookUp(f)
-		if x.restricted {
-			r := s.send(httpCall{as: "lead", method: http.MethodPatch, path: "/api/v1/incidents/$(id)", header: anyVersion(), body: `{"restricted":true}`, file: f})
-			require.Equal(s, http.StatusOK, r.status, r.body)
-		}
+		r := s.send(httpCall{as: "lead", method: http.MethodPatch, path: "/api/v1/incidents/$(id)", header: anyVersion(), body: x.last, file: f})
+		require.Equal(s, http.StatusOK, r.status, r.body)
 		x.file = f
 		for _, who := range strings.Fields(team) {
-			if !x.restricted {
+			if slices.Contains(strings.Fields(x.works), who) {
 				x.reads[who] = everyText
 			}
 		}
@@ -332,7 +329,6 @@ func (s *swapping) replay(who string, list []swap) {
 	if who != "" {
 		s.token[who] = s.login(who).AccessToken
 	}
-	before := map[string]string{}
 	foreign := func() map[string]string {
 		out := map[string]string{}
 		for _, f := range s.files {
@@ -345,7 +341,7 @@ func (s *swapping) replay(who string, list []swap) {
 		}
 		return out
 	}
-	before = foreign()
+	before := foreign()
 	for _, x := range list {
 		if who == "admin" && x.method != http.MethodGet && ofRegistry(x.route) {
 			continue // the registry is theirs, and whoever they locked out would try nothing more

@@ -27,14 +27,15 @@ import (
 func TestTheDatabaseShowsWhatTheRuleOfNeedToKnowSays(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		n := newNeed(d)
-		most, made := 100, 0
+		most, made, failed := 100, 0, false
 		if testing.Short() {
 			most = 20
 		}
 		rapid.Check(t, func(rt *rapid.T) {
-			if made++; made > most && !rt.Failed() {
+			if made++; made > most && !failed {
 				return
 			}
+			defer func() { failed = failed || rt.Failed() }()
 			w := n.draw(rt)
 			for range 4 {
 				n.compare(rt, w, n.actor(rt))
@@ -122,7 +123,7 @@ func (n *need) draw(rt *rapid.T) *drawn {
 		w.named = rapid.SliceOfNDistinct(rapid.SampledFrom(n.people), 0, 3, rapid.ID[string]).Draw(rt, "named")
 	}
 	n.drawChildren(rt, w, agency)
-	require.NoError(n, n.store.Write(n.ctx(), func(_ context.Context, tx *store.Tx) error { return n.keep(tx, w) }))
+	require.NoError(rt, n.store.Write(n.ctx(), func(_ context.Context, tx *store.Tx) error { return n.keep(tx, w) }))
 	return w
 }
 
@@ -144,9 +145,9 @@ func (n *need) drawChildren(rt *rapid.T, w *drawn, agency *rapid.Generator[strin
 			Channel: incident.ChannelAPI, Urgency: incident.Normal, RequestedAt: n.at, RequestedByID: n.people[0], CreatedAt: n.at, UpdatedAt: n.at,
 		})
 	}
-	for range rapid.IntRange(0, 2).Draw(rt, "invitations") {
+	for _, invited := range rapid.SliceOfNDistinct(agency, 0, 2, rapid.ID[string]).Draw(rt, "invited") {
 		p := incident.Participant{
-			ID: uuid.Must(uuid.NewV7()).String(), IncidentID: inc.ID, AgencyID: agency.Draw(rt, "invited"), Reason: "r", InvitedByID: n.people[0], InvitedAt: n.at,
+			ID: uuid.Must(uuid.NewV7()).String(), IncidentID: inc.ID, AgencyID: invited, Reason: "r", InvitedByID: n.people[0], InvitedAt: n.at,
 		}
 		if rapid.Bool().Draw(rt, "ended") {
 			p.EndedAt, p.EndedByID = &n.at, &n.people[0]
@@ -484,6 +485,10 @@ func (n *need) search(rt *rapid.T, r rule) {
 	own := r.a.Has(policy.Liaison, policy.Reporter, policy.Leader)
 	for _, h := range r.w.Handovers {
 		n.finds(rt, r, h.Message, parts["material"] || own && (h.FromAgencyID == r.a.AgencyID || h.ToAgencyID == r.a.AgencyID))
+	}
+	for _, x := range r.w.Reports { // leaders read national reports without text, but for what their agency leads
+		addressee := x.ToAgencyID == r.a.AgencyID && !r.a.Has(policy.Leader)
+		n.finds(rt, r, x.Reason, parts["material"] || own && (r.w.LeadAgencyID == r.a.AgencyID || addressee))
 	}
 }
 

@@ -83,6 +83,13 @@ func (c *Case) Invite(p Participant, inviter string, name func(agencyID string) 
 			return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "already_takes_part", Text: text})
 		}
 	}
+	if c.Reach(p.AgencyID) == ReachNothing {
+		text := fault.Text{
+			VI: "Hồ sơ mang nhãn TLP:RED, cơ quan được mời sẽ không đọc được. Hãy đổi nhãn, hoặc hạn chế hồ sơ và nêu tên người được xem.",
+			EN: "The case is TLP:RED: the invited agency could not read it. Change the label, or restrict the case and name who may see it.",
+		}
+		return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "label_keeps_out", Basis: "FIRST TLP 2.0", Text: text})
+	}
 	members := c.Members(inviter)
 	var wrong []fault.Field
 	for i, x := range p.Consents {
