@@ -240,7 +240,7 @@ func (n *need) actor(rt *rapid.T) policy.Actor {
 	i := rapid.IntRange(0, len(n.agencies)-1).Draw(rt, "actor")
 	return policy.Actor{
 		UserID: n.people[i], AgencyID: rapid.SampledFrom(n.agencies).Draw(rt, "acts for"),
-		Roles: rapid.SliceOfNDistinct(rapid.SampledFrom(policy.Roles), 0, 2, rapid.ID[policy.Role]).Draw(rt, "roles"),
+		Roles: rapid.SliceOfNDistinct(rapid.SampledFrom(policy.Roles), 1, 2, rapid.ID[policy.Role]).Draw(rt, "roles"),
 	}
 }
 
