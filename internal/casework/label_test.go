@@ -86,6 +86,12 @@ func TestTheLabelOfACaseNarrowsWhatOtherAgenciesRead(t *testing.T) {
 		h := d.ask(v.ID, d.agency(incident.RolePolice), incident.Coordination)
 		d.note("officer", v.ID, "chungmotloi", nil)
 		d.note("police", v.ID, "loicuacongan", nil)
+		_, err := d.task("officer", v.ID, func(n *casework.NewTask) {
+			n.Audience, n.TLP, n.Title = incident.AudienceParticipants, incident.TLPGreen, "viecchung"
+		})
+		require.NoError(d, err)
+		_, err = d.AddObservable(d.ctx(), d.call("officer", ""), v.ID, observable("chung.vn", incident.AudienceParticipants, incident.TLPGreen))
+		require.NoError(d, err)
 		within := []string{"officer", "lead", "auditor", "reporter"}
 		for _, x := range []struct {
 			tlp                  incident.TLP
@@ -104,7 +110,9 @@ func TestTheLabelOfACaseNarrowsWhatOtherAgenciesRead(t *testing.T) {
 			require.Equal(d, x.sees, d.found("police", v.ID, v.Code), "%s", x.tlp)
 			told := d.told("police", v.ID)
 			require.Equal(d, x.reads, strings.Contains(told, "chungmotloi"), "%s: %s", x.tlp, told)
-			require.Equal(d, x.reads, strings.Contains(told, "không truy cập"), "%s: %s", x.tlp, told)
+			for _, word := range []string{"không truy cập", "viecchung", "chung.vn"} {
+				require.Equal(d, x.reads, strings.Contains(told, word), "%s: %s: %s", x.tlp, word, told)
+			}
 			require.Equal(d, x.sees, strings.Contains(told, "loicuacongan"), "%s: %s", x.tlp, told)
 			require.Contains(d, told, "Đề nghị phối hợp", "the addressee sees its handover")
 			_, err = d.Get(d.ctx(), d.by("leader"), v.ID)
@@ -119,7 +127,7 @@ func TestTheLabelOfACaseNarrowsWhatOtherAgenciesRead(t *testing.T) {
 		}
 		// Red or not, an addressee answers; who comes to lead is a recipient.
 		require.NoError(d, d.label("officer", v.ID, incident.TLPRed))
-		_, err := d.Acknowledge(d.ctx(), d.call("police", "*"), v.ID, h.ID, "")
+		_, err = d.Acknowledge(d.ctx(), d.call("police", "*"), v.ID, h.ID, "")
 		require.NoError(d, err)
 		_, err = d.Accept(d.ctx(), d.call("police", "*"), v.ID, h.ID, incident.Answer{})
 		require.NoError(d, err)

@@ -38,7 +38,7 @@ func TestTheDatabaseShowsWhatTheRuleOfNeedToKnowSays(t *testing.T) {
 			defer func() { failed = failed || rt.Failed() }()
 			w := n.draw(rt)
 			for range 4 {
-				n.compare(rt, w, n.actor(rt))
+				n.compare(rt, w, n.actor(rt, w))
 			}
 		})
 		t.Logf("%d cases; %d readers, %d of them with the case in sight, %d comparisons", min(made, most), n.readers, n.sighted, n.compared)
@@ -167,12 +167,17 @@ func (n *need) drawChildren(rt *rapid.T, w *drawn, agency *rapid.Generator[strin
 			Status: incident.DutyPending, StartedAt: n.at, DueAt: &due, CreatedAt: n.at, UpdatedAt: n.at,
 		})
 	}
-	for i := range rapid.IntRange(0, 5).Draw(rt, "pieces") {
+	for i := range rapid.IntRange(3, 8).Draw(rt, "pieces") {
 		w.pieces = append(w.pieces, drawnPiece{
 			kind: []string{"note", "task", "observable"}[i%3], id: uuid.Must(uuid.NewV7()).String(), word: n.word(), agency: agency.Draw(rt, "written by"),
-			audience: rapid.SampledFrom(incident.Audiences).Draw(rt, "audience"), tlp: rapid.SampledFrom(incident.TLPs).Draw(rt, "piece's tlp"),
+			audience: incident.AudienceParticipants, tlp: rapid.SampledFrom(incident.TLPs).Draw(rt, "piece's tlp"),
 			confidential: i%3 != 1 && rapid.IntRange(0, 2).Draw(rt, "in confidence") == 0,
 		})
+	}
+	for i := range w.pieces {
+		if rapid.IntRange(0, 3).Draw(rt, "for the team") == 0 {
+			w.pieces[i].audience = incident.AudienceTeam
+		}
 	}
 	if rapid.Bool().Draw(rt, "message?") {
 		w.messages = append(w.messages, n.word())
@@ -236,12 +241,23 @@ func (n *need) keepPiece(tx *store.Tx, caseID string, p drawnPiece) error {
 	}})
 }
 
-func (n *need) actor(rt *rapid.T) policy.Actor {
-	i := rapid.IntRange(0, len(n.agencies)-1).Draw(rt, "actor")
-	return policy.Actor{
-		UserID: n.people[i], AgencyID: rapid.SampledFrom(n.agencies).Draw(rt, "acts for"),
-		Roles: rapid.SliceOfNDistinct(rapid.SampledFrom(policy.Roles), 1, 2, rapid.ID[policy.Role]).Draw(rt, "roles"),
+// actor draws anybody, but mostly people of the agencies that take part.
+func (n *need) actor(rt *rapid.T, w *drawn) policy.Actor {
+	agencies := n.agencies
+	if rapid.IntRange(0, 3).Draw(rt, "of a party") > 0 {
+		agencies = nil
+		for _, s := range w.TakingPart() {
+			agencies = append(agencies, s.AgencyID)
+		}
 	}
+	a := policy.Actor{
+		UserID: rapid.SampledFrom(n.people).Draw(rt, "actor"), AgencyID: rapid.SampledFrom(agencies).Draw(rt, "acts for"),
+		Roles: []policy.Role{rapid.SampledFrom([]policy.Role{policy.Liaison, policy.Reporter}).Draw(rt, "role")},
+	}
+	if rapid.Bool().Draw(rt, "of any role") {
+		a.Roles = rapid.SliceOfNDistinct(rapid.SampledFrom(policy.Roles), 0, 2, rapid.ID[policy.Role]).Draw(rt, "roles")
+	}
+	return a
 }
 
 // ---- The rule, told from the words of the domain and of TLP 2.0.
