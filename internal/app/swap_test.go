@@ -35,7 +35,7 @@ func TestNoSwappedIDReadsOrChangesWhatIsForeign(t *testing.T) {
 		if !full() {
 			r := rand.New(rand.NewPCG(2026, 11))
 			r.Shuffle(len(few), func(i, j int) { few[i], few[j] = few[j], few[i] })
-			few = few[:min(len(few), 220)]
+			few = few[:min(len(few), 150)]
 		}
 		for _, who := range swappers {
 			s.replay(who, few)

@@ -252,7 +252,7 @@ func (n *need) actor(rt *rapid.T, w *drawn) policy.Actor {
 	}
 	a := policy.Actor{
 		UserID: rapid.SampledFrom(n.people).Draw(rt, "actor"), AgencyID: rapid.SampledFrom(agencies).Draw(rt, "acts for"),
-		Roles: []policy.Role{rapid.SampledFrom([]policy.Role{policy.Liaison, policy.Reporter}).Draw(rt, "role")},
+		Roles: []policy.Role{rapid.SampledFrom([]policy.Role{policy.Liaison, policy.Reporter, policy.Leader}).Draw(rt, "role")},
 	}
 	if rapid.Bool().Draw(rt, "of any role") {
 		a.Roles = rapid.SliceOfNDistinct(rapid.SampledFrom(policy.Roles), 0, 2, rapid.ID[policy.Role]).Draw(rt, "roles")
