@@ -29,7 +29,7 @@ func TestTheDatabaseShowsWhatTheRuleOfNeedToKnowSays(t *testing.T) {
 		n := newNeed(d)
 		most, made, failed := 100, 0, false
 		if testing.Short() {
-			most = 20
+			most = 30
 		}
 		rapid.Check(t, func(rt *rapid.T) {
 			if made++; made > most && !failed {
