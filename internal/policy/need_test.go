@@ -61,6 +61,23 @@ func TestALabelNarrowsTheColumnsAndWidensNone(t *testing.T) {
 	}
 }
 
+// Why help is asked for is the text of a national report: the timeline tells it to nobody who
+// does not read that.
+func TestTheReasonOfARequestForHelpIsNotToldByTheTimeline(t *testing.T) {
+	inc := &incident.Incident{ReportingAgencyID: "rep", LeadAgencyID: "team", TLP: incident.TLPAmber}
+	told := map[string]any{"from": "triaged", "to": "national", "reason": "vượt khả năng"}
+	for _, x := range []struct {
+		a    Actor
+		want bool
+	}{
+		{Actor{AgencyID: "rep", Roles: []Role{Reporter}}, false}, {Actor{AgencyID: "police", Roles: []Role{Liaison}}, false},
+		{Actor{AgencyID: "team", Roles: []Role{Officer}}, true}, {Actor{AgencyID: "tt", Roles: []Role{Auditor}}, true},
+	} {
+		_, reads := CutEvent(PartsOf(x.a, inc, true, true), "incident", incident.MoveNamed(incident.MoveNotifyNational).Fact, told)["reason"]
+		require.Equal(t, x.want, reads, "%v", x.a)
+	}
+}
+
 // The leader of an agency that takes part keeps the column of leaders under amber+strict, and
 // the administrator, named or not, sees no case.
 func TestSightOfLeadersAndAdministrators(t *testing.T) {

@@ -171,6 +171,10 @@ func (p Parts) mayRead(kind, typ, name string) bool {
 	if kind != "incident" {
 		return thinFields[name] || p.Has(Written)
 	}
+	if typ == incident.MoveNamed(incident.MoveNotifyNational).Fact && name == "reason" {
+		// It is the text of the national report, which its two sides read where it stands.
+		return p.Has(Material)
+	}
 	for _, r := range reasonFields {
 		if name == r && (typ == "incident.rejected" || typ == "incident.withdrawn" || r == "reason") {
 			return p.Has(Description)

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -49,7 +48,7 @@ func CaseContents(t *testing.T, c store.Config) func(id string) string {
 			require.NoError(t, db.QueryRowContext(t.Context(), "SELECT "+people).Scan(&s))
 			return s
 		}
-		require.NoError(t, db.QueryRowContext(t.Context(), query, id).Scan(&s), fmt.Sprint(id))
+		require.NoError(t, db.QueryRowContext(t.Context(), query, id).Scan(&s), id)
 		return s
 	}
 }
