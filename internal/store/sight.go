@@ -55,22 +55,6 @@ func visible(s policy.Sight) clause.Expr {
 	return nothing
 }
 
-// visibleToLeaders: of what is not restricted, a red case only where the agency takes part in it
-// (no other agency has a row then); of the rest, what names the person. An empty id matches
-// nothing.
-func visibleToLeaders(user, agency string) clause.Expr {
-	v := clause.Expr{SQL: "(NOT incidents.restricted AND (incidents.tlp <> 'red'"}
-	if agency != "" {
-		v.SQL, v.Vars = v.SQL+" OR "+taking, append(v.Vars, agency)
-	}
-	v.SQL += ")"
-	if user != "" {
-		v.SQL, v.Vars = v.SQL+" OR "+named, append(v.Vars, user)
-	}
-	v.SQL += ")"
-	return v
-}
-
 // wholeCase is the predicate over table (handovers, duties) that its case is visible by role
 // or by name. Taking part in a case opens only the agency's own rows, so that AgencyID does
 // not count here.
@@ -86,6 +70,22 @@ func wholeCase(s policy.Sight, table string) clause.Expr {
 		SQL:  "EXISTS (SELECT 1 FROM incidents WHERE incidents.id = " + table + ".incident_id AND " + v.SQL + ")",
 		Vars: v.Vars,
 	}
+}
+
+// visibleToLeaders: of what is not restricted, a red case only where the agency takes part in it
+// (no other agency has a row then); of the rest, what names the person. An empty id matches
+// nothing.
+func visibleToLeaders(user, agency string) clause.Expr {
+	v := clause.Expr{SQL: "(NOT incidents.restricted AND (incidents.tlp <> 'red'"}
+	if agency != "" {
+		v.SQL, v.Vars = v.SQL+" OR "+taking, append(v.Vars, agency)
+	}
+	v.SQL += ")"
+	if user != "" {
+		v.SQL, v.Vars = v.SQL+" OR "+named, append(v.Vars, user)
+	}
+	v.SQL += ")"
+	return v
 }
 
 // HandoverSight is which handovers a caller sees.
