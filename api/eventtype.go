@@ -42,7 +42,7 @@ const (
 var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "identity", "system", "api_key"}
 
 // OfCase reports whether the event belongs to a case: its subject is the case's id, and it
-// goes under restricted. when the case is restricted. The others belong to an agency.
+// goes under restricted. when the case is restricted or its label is red. The others belong to an agency.
 func (t EventType) OfCase() bool { return !slices.Contains(agencyObjects, t.Object) }
 
 // Data is every data field of the type, those first that every message has.

@@ -2,23 +2,25 @@ package api
 
 // NewNote adds working material to a case.
 type NewNote struct {
-	Text     string `json:"text" validate:"required"`
-	Audience string `json:"audience" validate:"required" enum:"audience"`
-	TLP      string `json:"tlp,omitempty" enum:"tlp"` // amber when not given
+	Text         string `json:"text" validate:"required"`
+	Audience     string `json:"audience" validate:"required" enum:"audience"`
+	TLP          string `json:"tlp,omitempty" enum:"tlp"` // amber when not given
+	Confidential bool   `json:"confidential,omitempty"`   // for the team and the own agency alone (SL 3.4)
 }
 
 // Note is working material of a case.
 type Note struct {
-	ID         string  `json:"id" format:"uuid"`
-	IncidentID string  `json:"incident_id" format:"uuid"`
-	Audience   string  `json:"audience" enum:"audience"`
-	TLP        string  `json:"tlp" enum:"tlp"`
-	Text       string  `json:"text"`
-	AuthorID   string  `json:"author_id" format:"uuid"`
-	Author     *string `json:"author"`
-	AgencyID   string  `json:"agency_id" format:"uuid"`
-	Agency     *string `json:"agency"`
-	CreatedAt  string  `json:"created_at" format:"date-time"`
+	ID           string  `json:"id" format:"uuid"`
+	IncidentID   string  `json:"incident_id" format:"uuid"`
+	Audience     string  `json:"audience" enum:"audience"`
+	TLP          string  `json:"tlp" enum:"tlp"`
+	Confidential bool    `json:"confidential"` // read by the team and the agency that wrote it
+	Text         string  `json:"text"`
+	AuthorID     string  `json:"author_id" format:"uuid"`
+	Author       *string `json:"author"`
+	AgencyID     string  `json:"agency_id" format:"uuid"`
+	Agency       *string `json:"agency"`
+	CreatedAt    string  `json:"created_at" format:"date-time"`
 }
 
 // NoteList is a page of notes.

@@ -2,14 +2,15 @@ package api
 
 // NewObservable adds a technical trace to a case.
 type NewObservable struct {
-	Type      string  `json:"type" validate:"required" enum:"observable_type"`
-	Value     string  `json:"value" validate:"required"` // may be defanged: hxxp://, [.], [@]
-	Audience  string  `json:"audience" validate:"required" enum:"audience"`
-	TLP       string  `json:"tlp,omitempty" enum:"tlp"` // amber when not given
-	Note      string  `json:"note,omitempty"`
-	IsIOC     bool    `json:"is_ioc,omitempty"` // a sign of attack, not only something seen
-	FirstSeen *string `json:"first_seen,omitempty" format:"date-time"`
-	LastSeen  *string `json:"last_seen,omitempty" format:"date-time"`
+	Type         string  `json:"type" validate:"required" enum:"observable_type"`
+	Value        string  `json:"value" validate:"required"` // may be defanged: hxxp://, [.], [@]
+	Audience     string  `json:"audience" validate:"required" enum:"audience"`
+	TLP          string  `json:"tlp,omitempty" enum:"tlp"` // amber when not given
+	Confidential bool    `json:"confidential,omitempty"`   // for the team and the own agency alone (SL 3.4)
+	Note         string  `json:"note,omitempty"`
+	IsIOC        bool    `json:"is_ioc,omitempty"` // a sign of attack, not only something seen
+	FirstSeen    *string `json:"first_seen,omitempty" format:"date-time"`
+	LastSeen     *string `json:"last_seen,omitempty" format:"date-time"`
 }
 
 // NewObservables adds up to 500 observables, all or none.
@@ -26,6 +27,7 @@ type Observable struct {
 	Given         string  `json:"given"` // as it was written
 	Audience      string  `json:"audience" enum:"audience"`
 	TLP           string  `json:"tlp" enum:"tlp"`
+	Confidential  bool    `json:"confidential"` // read by the team and the agency that wrote it
 	Note          string  `json:"note"`
 	IsIOC         bool    `json:"is_ioc"`
 	FirstSeen     *string `json:"first_seen" format:"date-time"`

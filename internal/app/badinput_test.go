@@ -255,6 +255,7 @@ func badMoves() []badInput {
 		{"links", "reported", `{"to_id":"$(target)","kind":"merged"}`, "/kind not_in_list"}, {"links", "reported", `{"to_id":"$(target)"}`, "/kind required"}, {"links", "reported", `{"to_id":"$(target)","kind":"related","note":` + long(20001) + `}`, "/note too_long"},
 		{"links/$(lid)/remove", "linked", `{}`, "/reason required"},
 		{"notes", "reported", `{"text":"x","audience":"public"}`, "/audience not_in_list"}, {"notes", "reported", `{"text":"x","audience":"team","tlp":"TLP:RED"}`, "/tlp not_in_list"},
+		{"notes", "reported", `{"text":"x","audience":"team","confidential":"true"}`, "/confidential wrong_type"}, {"observables", "reported", `{"type":"ip","value":"203.0.113.7","audience":"team","confidential":1}`, "/confidential wrong_type"},
 		{"notes", "reported", `{"audience":"team"}`, "/text required"}, {"notes", "reported", `{"text":` + long(20001) + `,"audience":"team"}`, "/text too_long"}, {"notes", "reported", `{"text":"x","audience":"team","incident_id":"` + nobodyID + `"}`, "/incident_id unknown_field"},
 		{"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"order","message":"x"}`, "/kind not_in_list"}, {"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"coordination","message":"x","urgency":"asap"}`, "/urgency not_in_list"},
 		{"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"coordination","message":"x","channel":"sms"}`, "/channel not_in_list"}, {"handovers", "reported", `{"to_agency_id":"$(bchqs)","kind":"coordination"}`, "/message required"},

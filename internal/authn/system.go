@@ -261,7 +261,7 @@ func (s *Service) ClientToken(ctx context.Context, client, secret string, scope 
 	if err != nil {
 		return ClientTokens{}, err
 	}
-	return access, nil
+	return ClientTokens{Access: access, ExpiresIn: int(ttl / time.Second), Scope: verbs}, nil
 }
 
 // client is who a token of client credentials acts for.

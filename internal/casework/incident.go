@@ -243,7 +243,7 @@ func (s *Service) List(ctx context.Context, by policy.Actor, q ListQuery) (Page[
 		Limit: q.Limit, Now: q.Now,
 	}
 	if !whole && !by.Has(policy.Leader) {
-		sq.PartnerOnly = len(q.Nature)+len(q.Category) > 0
+		sq.PartyOnly, sq.PartnerOnly = len(q.Severity) > 0, len(q.Nature)+len(q.Category) > 0
 		sq.OverdueOwedBy = by.AgencyID
 	}
 	tx := s.store.Read(ctx)
@@ -318,6 +318,16 @@ func mayCorrect(by policy.Actor, o policy.Object, p api.IncidentPatch) error {
 	}
 	if p.Restricted.Given || p.NamedUserIDs.Given {
 		if err := policy.Check(by, policy.Restrict, o); err != nil {
+			return err
+		}
+	}
+	if (p.OwnerAgencyID.Given || p.OperatorAgencyID.Given) && o.Incident.TriagedAt != nil {
+		if err := policy.Check(by, policy.ConfirmParties, o); err != nil {
+			return err
+		}
+	}
+	if p.TLP.Given && incident.TLP(p.TLP.Value).WiderThan(o.Incident.TLP) || p.Confidential.Given && !p.Confidential.Value && o.Incident.Confidential {
+		if err := policy.Check(by, policy.Widen, o); err != nil {
 			return err
 		}
 	}

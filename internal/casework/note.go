@@ -10,9 +10,10 @@ import (
 
 // NewNote is a note to add.
 type NewNote struct {
-	Text     string
-	Audience incident.Audience
-	TLP      incident.TLP
+	Text         string
+	Audience     incident.Audience
+	TLP          incident.TLP
+	Confidential bool // for the team and the own agency (SL 3.4)
 }
 
 // NoteView is a note with the names its readers know.
@@ -35,7 +36,7 @@ func (s *Service) AddNote(ctx context.Context, c Call, incidentID string, in New
 		action = policy.NoteTeam
 	}
 	n := incident.Note{
-		ID: newID(), IncidentID: incidentID, Audience: in.Audience, TLP: in.TLP, Text: in.Text,
+		ID: newID(), IncidentID: incidentID, Audience: in.Audience, TLP: in.TLP, Confidential: in.Confidential, Text: in.Text,
 		AuthorID: c.By.UserID, AgencyID: c.By.AgencyID, CreatedAt: c.At,
 	}
 	_, err := s.change(ctx, c, target{id: incidentID, action: action}, func(tx *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
@@ -59,8 +60,8 @@ func (s *Service) Notes(ctx context.Context, by policy.Actor, incidentID string,
 	q := store.NoteQuery{IncidentID: incidentID, After: after, Limit: limit}
 	switch {
 	case v.Parts.Has(policy.Material):
-	case v.Parts.Has(policy.Shared):
-		q.Audiences, q.MaxTLP, q.OrAgencyID = []string{string(incident.AudienceParticipants)}, strs(incident.SharedTLP), by.AgencyID
+	case v.Parts.Has(policy.Written):
+		q.Audiences, q.MaxTLP, q.OrAgencyID = sharedAudiences(v), strs(incident.SharedTLP), by.AgencyID
 	default:
 		return page, nil
 	}
@@ -83,9 +84,27 @@ func (s *Service) Notes(ctx context.Context, by policy.Actor, incidentID string,
 		if err != nil {
 			return page, err
 		}
+		if v.unnamed(n.AgencyID) {
+			author = ""
+		}
 		page.Items = append(page.Items, NoteView{Note: n, AuthorName: author, AgencyName: names.agency[n.AgencyID]})
 	}
 	return page, nil
+}
+
+// sharedAudiences are the audiences that reach the reader of a case beside what the own agency
+// wrote; none where the case's label leaves no more.
+func sharedAudiences(v CaseView) []string {
+	if v.Parts.Has(policy.Shared) {
+		return []string{string(incident.AudienceParticipants)}
+	}
+	return []string{}
+}
+
+// unnamed: who reported in confidence is not named as the author of anything either, to who
+// does not read their contact (SL 3.4).
+func (v CaseView) unnamed(agencyID string) bool {
+	return v.Confidential && agencyID == v.ReportingAgencyID && !v.Parts.Has(policy.Contact)
 }
 
 // names looks people and agencies up by id, each once.

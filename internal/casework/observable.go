@@ -21,6 +21,7 @@ type NewObservable struct {
 	IsIOC               bool
 	Audience            incident.Audience
 	TLP                 incident.TLP
+	Confidential        bool // for the team and the own agency (SL 3.4)
 	FirstSeen, LastSeen *time.Time
 }
 
@@ -93,7 +94,7 @@ func newObservables(c Call, incidentID string, in []NewObservable, at func(int) 
 		o := &list[i]
 		*o = incident.Observable{
 			ID: newID(), IncidentID: incidentID, Type: n.Type, Given: n.Value, Note: n.Note, IsIOC: n.IsIOC, Audience: n.Audience,
-			TLP: n.TLP, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen, AuthorID: c.By.UserID, AgencyID: c.By.AgencyID, CreatedAt: c.At,
+			TLP: n.TLP, Confidential: n.Confidential, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen, AuthorID: c.By.UserID, AgencyID: c.By.AgencyID, CreatedAt: c.At,
 		}
 		check.Observed(at(i), o, c.At)
 		if had[value{o.Type, o.Value}] && o.Value != "" {

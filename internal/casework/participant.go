@@ -124,7 +124,7 @@ func (s *Service) Participants(ctx context.Context, by policy.Actor, incidentID 
 	}
 	whole := v.Parts.Handovers >= policy.WithoutText
 	out := []ParticipantView{}
-	for _, x := range cs.Sights() {
+	for _, x := range cs.TakingPart() {
 		if !whole && x.AgencyID != by.AgencyID && x.AgencyID != v.LeadAgencyID && x.AgencyID != v.ReportingAgencyID {
 			continue
 		}

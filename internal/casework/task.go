@@ -104,16 +104,17 @@ func assign(tx *store.Tx, cs *incident.Case, t *incident.Task, id *string, at ti
 	has := func(roles ...policy.Role) bool {
 		return slices.ContainsFunc(held, func(r policy.Role) bool { return slices.Contains(roles, r) })
 	}
-	takesPart := slices.ContainsFunc(cs.Sights(), func(x incident.Sight) bool { return x.AgencyID == u.AgencyID })
+	i := slices.IndexFunc(cs.Sights(), func(x incident.Sight) bool { return x.AgencyID == u.AgencyID })
+	takesPart, narrowed := i >= 0, i >= 0 && cs.Sights()[i].Narrowed
 	inTeam := has(policy.Officer, policy.Lead)
 	if !ok || !inTeam && !(takesPart && has(policy.Liaison, policy.Reporter)) {
 		return refuse("not_taking_part", "Người này không thuộc đội ứng cứu hoặc cơ quan đang tham gia hồ sơ.",
 			"This person works neither for the team nor for an agency that takes part.")
 	}
-	shared := t.Audience == incident.AudienceParticipants && slices.Contains(strs(incident.SharedTLP), string(t.TLP))
+	shared := t.Audience == incident.AudienceParticipants && !narrowed && slices.Contains(strs(incident.SharedTLP), string(t.TLP))
 	if !inTeam && !shared && u.AgencyID != t.AgencyID {
-		return refuse("may_not_read", "Phạm vi hoặc nhãn TLP của việc không cho cơ quan này đọc.",
-			"The audience or TLP label of the task does not let this agency read it.")
+		return refuse("may_not_read", "Phạm vi, nhãn TLP của việc hoặc của hồ sơ không cho cơ quan này đọc.",
+			"The audience or TLP label of the task, or the label of the case, does not let this agency read it.")
 	}
 	if cs.Restricted {
 		named, err := tx.People(cs.ID)

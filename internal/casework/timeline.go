@@ -54,9 +54,9 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	q := store.TimelineQuery{IncidentID: incidentID, AfterSeq: afterSeq, Limit: limit, LinkSight: &sight}
 	switch {
 	case v.Parts.Has(policy.Material):
-	case v.Parts.Has(policy.Shared):
+	case v.Parts.Has(policy.Written):
 		q.Types, q.HandoversOf, q.DutiesOf = sharedTypes, by.AgencyID, by.AgencyID
-		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = []string{string(incident.AudienceParticipants)}, strs(incident.SharedTLP), by.AgencyID
+		q.NoteAudiences, q.NoteTLP, q.NoteAgencyID = sharedAudiences(v), strs(incident.SharedTLP), by.AgencyID
 		q.TakingPartOf = by.AgencyID
 		if readsMessages(by, v) {
 			q.Types = append(slices.Clone(q.Types), "message.sent")
@@ -90,6 +90,9 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 		actor, err := names.person(e.ActorID)
 		if err != nil {
 			return nil, false, err
+		}
+		if v.unnamed(e.AgencyID) {
+			actor = ""
 		}
 		out[i] = Entry{
 			Seq: e.Seq, Type: e.Type, At: e.At, ActorName: actor, AgencyName: names.agency[e.AgencyID],

@@ -20,7 +20,7 @@ import (
 func (s *Server) addNote(ctx context.Context, x in[none, api.NewNote]) (out[api.Note], error) {
 	n, err := s.cases.AddNote(ctx, x.Call, x.id, casework.NewNote{
 		Text: x.body.Text, Audience: incident.Audience(x.body.Audience),
-		TLP: incident.TLP(orElse(x.body.TLP, string(incident.TLPAmber))),
+		TLP: incident.TLP(orElse(x.body.TLP, string(incident.TLPAmber))), Confidential: x.body.Confidential,
 	})
 	return out[api.Note]{body: noteView(n), location: incidents + "/" + x.id + "/notes"}, err
 }
@@ -103,7 +103,7 @@ func (s *Server) participants(ctx context.Context, x in[api.Paging, none]) (out[
 
 func noteView(n casework.NoteView) api.Note {
 	return api.Note{
-		ID: n.ID, IncidentID: n.IncidentID, Audience: string(n.Audience), TLP: string(n.TLP), Text: n.Text,
+		ID: n.ID, IncidentID: n.IncidentID, Audience: string(n.Audience), TLP: string(n.TLP), Confidential: n.Confidential, Text: n.Text,
 		AuthorID: n.AuthorID, Author: orNull(n.AuthorName), AgencyID: n.AgencyID, Agency: orNull(n.AgencyName),
 		CreatedAt: stamp(n.CreatedAt),
 	}

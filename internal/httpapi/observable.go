@@ -107,7 +107,7 @@ func (s *Server) seen(ctx context.Context, x in[api.Paging, none]) (out[api.Sigh
 func newObservable(b api.NewObservable) casework.NewObservable {
 	return casework.NewObservable{
 		Type: incident.ObservableType(b.Type), Value: b.Value, Note: b.Note, IsIOC: b.IsIOC,
-		Audience: incident.Audience(b.Audience), TLP: incident.TLP(orElse(b.TLP, string(incident.TLPAmber))),
+		Audience: incident.Audience(b.Audience), TLP: incident.TLP(orElse(b.TLP, string(incident.TLPAmber))), Confidential: b.Confidential,
 		FirstSeen: momentOf(b.FirstSeen), LastSeen: momentOf(b.LastSeen),
 	}
 }
@@ -115,7 +115,7 @@ func newObservable(b api.NewObservable) casework.NewObservable {
 func observableView(o casework.ObservableView) api.Observable {
 	return api.Observable{
 		ID: o.ID, IncidentID: o.IncidentID, Type: string(o.Type), Value: o.Value, Given: o.Given, Audience: string(o.Audience),
-		TLP: string(o.TLP), Note: o.Note, IsIOC: o.IsIOC, FirstSeen: stampOf(o.FirstSeen), LastSeen: stampOf(o.LastSeen),
+		TLP: string(o.TLP), Confidential: o.Confidential, Note: o.Note, IsIOC: o.IsIOC, FirstSeen: stampOf(o.FirstSeen), LastSeen: stampOf(o.LastSeen),
 		SeenIn: o.SeenIn, AuthorID: o.AuthorID, Author: orNull(o.AuthorName), AgencyID: o.AgencyID, Agency: orNull(o.AgencyName),
 		CreatedAt: stamp(o.CreatedAt), RetractedAt: stampOf(o.RetractedAt), RetractReason: orNull(o.RetractReason),
 	}

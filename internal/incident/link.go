@@ -70,7 +70,7 @@ func (l *Link) fact(name string, here, there *Incident, full map[string]any) Fac
 	full["kind"], full["other_incident_id"], full["other_code"] = string(l.Kind), there.ID, there.Code
 	full["direction"] = l.Direction(here.ID)
 	thin := map[string]any{"kind": string(l.Kind)}
-	if here.Restricted || !there.Restricted { // an open channel does not name a restricted case
+	if here.ForNamed() || !there.ForNamed() { // an open channel does not name a case that is for named people
 		thin["other_incident_id"] = there.ID
 	}
 	return Fact{Type: "link." + name, ObjectKind: "link", ObjectID: l.ID, Full: full, Thin: thin}

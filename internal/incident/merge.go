@@ -84,7 +84,7 @@ func (c *Case) Merge(into *Case, in Merge, by By, at time.Time) (Merging, error)
 	merged := c.finish(m, Merged, at, map[string]any{
 		"reason": in.Reason, "other_incident_id": into.ID, "other_code": into.Code, "moved": slices.Clone(out.Moved),
 	})
-	if c.Restricted || !into.Restricted { // an open channel does not name a restricted case
+	if c.ForNamed() || !into.ForNamed() { // an open channel does not name a case that is for named people
 		merged.Thin["other_incident_id"] = into.ID
 	}
 	out.Facts = slices.Concat([]Fact{merged}, facts, ended)
@@ -249,13 +249,7 @@ func earlier(a, b *time.Time) *time.Time {
 
 // stricter is the narrower of two labels; what is no label counts as the narrowest.
 func stricter(a, b TLP) TLP {
-	rank := func(t TLP) int {
-		if i := slices.Index(TLPs, t); i >= 0 {
-			return i
-		}
-		return len(TLPs)
-	}
-	if rank(b) > rank(a) {
+	if a.WiderThan(b) {
 		return b
 	}
 	return a

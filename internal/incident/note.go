@@ -13,14 +13,15 @@ const (
 
 // Note is working material of a case.
 type Note struct {
-	ID         string
-	IncidentID string
-	Audience   Audience
-	TLP        TLP `gorm:"column:tlp"`
-	Text       string
-	AuthorID   string
-	AgencyID   string
-	CreatedAt  time.Time
+	ID           string
+	IncidentID   string
+	Audience     Audience
+	TLP          TLP  `gorm:"column:tlp"`
+	Confidential bool // its giver's wish (SL 3.4): for the team and the giver's own agency
+	Text         string
+	AuthorID     string
+	AgencyID     string
+	CreatedAt    time.Time
 }
 
 // TableName is the table of the notes.
@@ -33,7 +34,7 @@ func (c *Case) AddNote(n Note) ([]Fact, error) {
 	}
 	return []Fact{{
 		Type: "note.added", ObjectKind: "note", ObjectID: n.ID,
-		Full: map[string]any{"audience": n.Audience, "tlp": n.TLP, "text": n.Text},
+		Full: map[string]any{"audience": n.Audience, "tlp": n.TLP, "confidential": n.Confidential, "text": n.Text},
 		Thin: map[string]any{},
 	}}, nil
 }

@@ -13,7 +13,8 @@ type Observable struct {
 	Note          string
 	IsIOC         bool `gorm:"column:is_ioc"` // a sign of attack, not only something seen
 	Audience      Audience
-	TLP           TLP `gorm:"column:tlp"`
+	TLP           TLP  `gorm:"column:tlp"`
+	Confidential  bool // its giver's wish (SL 3.4): for the team and the giver's own agency
 	FirstSeen     *time.Time
 	LastSeen      *time.Time
 	AuthorID      string

@@ -165,7 +165,7 @@ func (c *Case) AddObservables(list []Observable) ([]Fact, error) {
 		o := &list[i]
 		facts[i] = o.fact("observable.added", map[string]any{
 			"type": o.Type, "value": o.Value, "given": o.Given, "note": o.Note, "is_ioc": o.IsIOC, "audience": o.Audience,
-			"tlp": o.TLP, "first_seen": stamp(o.FirstSeen), "last_seen": stamp(o.LastSeen),
+			"tlp": o.TLP, "confidential": o.Confidential, "first_seen": stamp(o.FirstSeen), "last_seen": stamp(o.LastSeen),
 		}, map[string]any{})
 	}
 	return facts, nil

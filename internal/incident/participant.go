@@ -77,11 +77,18 @@ func (c *Case) Invite(p Participant, inviter string, name func(agencyID string) 
 	if !c.Status.Open() {
 		return nil, closedForWork(c.Status)
 	}
-	for _, s := range c.Sights() {
+	for _, s := range c.TakingPart() {
 		if s.AgencyID == p.AgencyID && s.AsPartner {
 			text := fault.Text{VI: "Cơ quan này đang tham gia phối hợp.", EN: "This agency takes part already."}
 			return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "already_takes_part", Text: text})
 		}
+	}
+	if c.Reach(p.AgencyID) == ReachNothing {
+		text := fault.Text{
+			VI: "Hồ sơ mang nhãn TLP:RED, cơ quan được mời sẽ không đọc được. Hãy đổi nhãn, hoặc hạn chế hồ sơ và nêu tên người được xem.",
+			EN: "The case is TLP:RED: the invited agency could not read it. Change the label, or restrict the case and name who may see it.",
+		}
+		return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "label_keeps_out", Basis: "FIRST TLP 2.0", Text: text})
 	}
 	members := c.Members(inviter)
 	var wrong []fault.Field

@@ -99,16 +99,16 @@ func (h *Handover) text() string {
 func (d Document) text() string { return joined(d.Number, d.Symbol, d.Subject) }
 
 // Texts are what the note says.
-func (n *Note) Texts() []Text { return material(n.Audience, n.TLP, n.AgencyID, n.Text) }
+func (n *Note) Texts() []Text { return material(n.Audience, n.TLP, n.Confidential, n.AgencyID, n.Text) }
 
 // Texts are what the task says.
 func (t *Task) Texts() []Text {
-	return material(t.Audience, t.TLP, t.AgencyID, joined(t.Title, t.Description))
+	return material(t.Audience, t.TLP, false, t.AgencyID, joined(t.Title, t.Description))
 }
 
 // Texts are what the observable says: its value in both writings, and the note.
 func (o *Observable) Texts() []Text {
-	return material(o.Audience, o.TLP, o.AgencyID, joined(o.Value, o.Given, o.Note))
+	return material(o.Audience, o.TLP, o.Confidential, o.AgencyID, joined(o.Value, o.Given, o.Note))
 }
 
 // Texts are what the message says.
@@ -116,10 +116,10 @@ func (m *Message) Texts(reportingAgencyID string) []Text {
 	return []Text{{[]Scope{ScopeOwnMessages(reportingAgencyID)}, m.Text}}
 }
 
-// material is a text with an audience and a label.
-func material(a Audience, tlp TLP, agencyID, text string) []Text {
+// material is a text with an audience, a label and its giver's wish.
+func material(a Audience, tlp TLP, confidential bool, agencyID, text string) []Text {
 	scopes := []Scope{ScopeOwnNotes(agencyID)}
-	if a == AudienceParticipants && slices.Contains(SharedTLP, tlp) {
+	if a == AudienceParticipants && !confidential && slices.Contains(SharedTLP, tlp) {
 		scopes = append(scopes, ScopeShared)
 	}
 	return []Text{{scopes, text}}

@@ -58,10 +58,12 @@ const (
 
 	Import Action = "import" // history, and the mappings it is read by
 
-	ReadSystems   Action = "read_systems"
-	ManageSystems Action = "manage_systems" // and their keys
-	ReadAccesses  Action = "read_accesses"  // who read what
-	ReadDenials   Action = "read_denials"   // what was refused
+	ReadSystems    Action = "read_systems"
+	ManageSystems  Action = "manage_systems"  // and their keys
+	ReadAccesses   Action = "read_accesses"   // who read what
+	ReadDenials    Action = "read_denials"    // what was refused
+	ConfirmParties Action = "confirm_parties" // who owns and operates the system, once triage has confirmed it
+	Widen          Action = "widen"           // let more readers in than the originator asked for: a wider label, no longer confidential
 )
 
 // Of is the action of a move.
@@ -227,6 +229,10 @@ var table = map[Action]row{
 	// A team lead of the cases in sight; an auditor of everything.
 	ReadAccesses: {Lead: always, Auditor: always},
 	ReadDenials:  {Lead: always, Auditor: always},
+	// What opens the case to another agency is triage's to confirm, and what was given under a
+	// label or in confidence is its giver's to open (SL 3.4), or the team's.
+	ConfirmParties: {Officer: always, Lead: always},
+	Widen:          {Officer: always, Lead: always, Liaison: reportedIt, Reporter: reportedIt},
 }
 
 func either(x, y condition) condition {

@@ -72,22 +72,26 @@ func (a Actor) InTeam() bool { return a.Has(Officer, Lead) }
 type Sight struct {
 	All          bool   // every case, restricted or not (auditors)
 	Unrestricted bool   // every case that is not restricted (the team, leaders)
+	NotRed       bool   // of these, none whose label keeps it for named recipients, unless AgencyID takes part (leaders)
 	AgencyID     string // cases in which this agency takes part; empty: none
 	UserID       string // restricted cases in which this person is named
 }
 
 // Sight returns which cases the actor sees. A restricted case is for named people, whatever
-// the agency (SL 3.4); an agency sees a case while it takes part in it.
+// the agency (SL 3.4); an agency sees a case while it takes part in it. Who administers sees no
+// case, named or not.
 func (a Actor) Sight() Sight {
-	if len(a.Roles) == 0 {
+	if !a.Has(Officer, Lead, Liaison, Reporter, Leader, Auditor) {
 		return Sight{}
 	}
 	s := Sight{UserID: a.UserID}
 	switch {
 	case a.Has(Auditor):
 		s.All = true
-	case a.InTeam(), a.Has(Leader):
+	case a.InTeam():
 		s.Unrestricted = true
+	case a.Has(Leader):
+		s.Unrestricted, s.NotRed = true, true
 	}
 	if a.Has(Officer, Lead, Liaison, Reporter, Leader) {
 		s.AgencyID = a.AgencyID

@@ -15,6 +15,7 @@ const (
 	Material   // notes of every audience, assignee, internal remarks
 	Shared     // notes for participants
 	Moves      // the timeline of moves
+	Written    // notes, tasks and observables that the own agency wrote
 )
 
 // Width says how much of a kind of child (handovers, obligations) a reader sees.
@@ -41,17 +42,29 @@ func (p Parts) Has(x Part) bool { return p.Fields&x == x }
 
 // parts is who sees what of a case they see at all.
 var parts = struct{ reporter, partner, team, leader, auditor Parts }{
-	reporter: Parts{Core | Description | Severity | Shared | Moves, Own, Own},
-	partner:  Parts{Core | Description | Contact | Severity | Assessment | Shared | Moves, Own, Own},
-	team:     Parts{Core | Description | Contact | Severity | Assessment | Material | Shared | Moves, All, All},
+	reporter: Parts{Core | Description | Severity | Shared | Written | Moves, Own, Own},
+	partner:  Parts{Core | Description | Contact | Severity | Assessment | Shared | Written | Moves, Own, Own},
+	team:     Parts{Core | Description | Contact | Severity | Assessment | Material | Shared | Written | Moves, All, All},
 	leader:   Parts{Core | Severity | Assessment | Moves, WithoutText, Counts},
-	auditor:  Parts{Core | Description | Contact | Severity | Assessment | Material | Shared | Moves, All, All},
+	auditor:  Parts{Core | Description | Contact | Severity | Assessment | Material | Shared | Written | Moves, All, All},
+}
+
+// reached is what the case's label leaves of the columns that an agency has by taking part
+// (FIRST, TLP 2.0): how the case stands, and what is the agency's own. Of a red case nothing is
+// left, as of a restricted one: its handovers and duties the agency sees without the case.
+// The team, auditors, the agency that reported and the one that leads lose nothing; leaders,
+// whose column holds no text, keep it unless the label is red.
+var reached = map[incident.Reach]Parts{
+	incident.ReachWhole:    {^Part(0), All, All},
+	incident.ReachStanding: {Core | Severity | Written | Moves, Own, Own},
+	incident.ReachNothing:  {},
 }
 
 // PartsOf joins the columns of the table that hold for the actor: by role, and by how the
-// actor's agency takes part in the case.
+// actor's agency takes part in the case, as far as its label lets them.
 func PartsOf(a Actor, inc *incident.Incident, asReporter, asPartner bool) Parts {
 	var p Parts
+	reach := inc.Reach(a.AgencyID)
 	join := func(q Parts) {
 		p.Fields |= q.Fields
 		p.Handovers = max(p.Handovers, q.Handovers)
@@ -63,11 +76,15 @@ func PartsOf(a Actor, inc *incident.Incident, asReporter, asPartner bool) Parts 
 	if a.InTeam() {
 		join(parts.team)
 	}
-	if a.Has(Leader) {
+	if a.Has(Leader) && reach > incident.ReachNothing {
 		join(parts.leader)
 	}
+	narrowed := func(q Parts) Parts {
+		most := reached[reach]
+		return Parts{q.Fields & most.Fields, min(q.Handovers, most.Handovers), min(q.Obligations, most.Obligations)}
+	}
 	if asReporter && a.Has(Liaison, Reporter) {
-		join(parts.reporter)
+		join(narrowed(parts.reporter))
 		if inc.ReportingAgencyID == a.AgencyID {
 			p.Fields |= Contact
 		}
@@ -77,7 +94,7 @@ func PartsOf(a Actor, inc *incident.Incident, asReporter, asPartner bool) Parts 
 		if inc.Confidential {
 			q.Fields &^= Contact
 		}
-		join(q)
+		join(narrowed(q))
 	}
 	return p
 }
@@ -103,7 +120,8 @@ var reasonFields = []string{"reason", "note"}
 
 // CutEvent keeps of an event's payload what the reader's parts allow. The payload is that of
 // an event the reader may see at all; children (handovers, notes, obligations) are cut where
-// they are queried, leaders excepted, who see them without text.
+// they are queried, leaders excepted, who see them without text. What is left there, a reader
+// with Written reads whole.
 func CutEvent(p Parts, kind, typ string, data map[string]any) map[string]any {
 	out := map[string]any{}
 	for name, v := range data {
@@ -111,7 +129,7 @@ func CutEvent(p Parts, kind, typ string, data map[string]any) map[string]any {
 		case "changed_from", "changed_to":
 			inner, _ := v.(map[string]any)
 			if kind != "incident" { // a task: who sees it at all, sees the whole of it
-				if p.Has(Description) {
+				if p.Has(Written) {
 					out[name] = inner
 				}
 				continue
@@ -151,7 +169,11 @@ func (p Parts) mayRead(kind, typ, name string) bool {
 		return p.Has(Material)
 	}
 	if kind != "incident" {
-		return thinFields[name] || p.Has(Description)
+		return thinFields[name] || p.Has(Written)
+	}
+	if typ == incident.MoveNamed(incident.MoveNotifyNational).Fact && name == "reason" {
+		// It is the text of the national report, which its two sides read where it stands.
+		return p.Has(Material)
 	}
 	for _, r := range reasonFields {
 		if name == r && (typ == "incident.rejected" || typ == "incident.withdrawn" || r == "reason") {

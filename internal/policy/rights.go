@@ -27,6 +27,8 @@ var words = []struct {
 	{Of(incident.MoveReopen), fault.Text{VI: "Mở lại hồ sơ", EN: "reopen"}},
 	{Link, fault.Text{VI: "Liên kết hồ sơ", EN: "link cases"}},
 	{Correct, fault.Text{VI: "Sửa dữ kiện", EN: "correct facts"}},
+	{ConfirmParties, fault.Text{VI: "Xác định chủ quản, đơn vị vận hành sau phân loại", EN: "name owner and operator once triage has confirmed them"}},
+	{Widen, fault.Text{VI: "Nới nhãn TLP, bỏ yêu cầu giữ bí mật", EN: "widen the TLP label, lift confidentiality"}},
 	{CorrectDetected, fault.Text{VI: "Sửa thời điểm phát hiện", EN: "correct the time of detection"}},
 	{Assess, fault.Text{VI: "Sửa phân loại, mức độ, người được giao", EN: "correct category, severity, assignee"}},
 	{Restrict, fault.Text{VI: "Hạn chế hồ sơ, chọn người được xem", EN: "restrict a case, name its readers"}},
@@ -64,7 +66,12 @@ var words = []struct {
 	{ManagePeople, fault.Text{VI: "Quản lý người dùng, cấp quyền", EN: "manage people, grant roles"}},
 	{ReadSystems, fault.Text{VI: "Đọc danh sách hệ thống, khóa", EN: "read systems and keys"}},
 	{ManageSystems, fault.Text{VI: "Quản lý hệ thống, khóa", EN: "manage systems and keys"}},
-	{ConfirmGrant, fault.Text{VI: "Xác nhận cấp quyền (người thứ hai)", EN: "confirm grants (the second person)"}},
+	{ConfirmGrant, fault.Text{VI: "Xác nhận cấp quyền, định danh (người thứ hai)", EN: "confirm grants and identities (the second person)"}},
+	{ConfirmReset, fault.Text{VI: "Xác nhận cấp lại mật khẩu, yếu tố thứ hai (người thứ hai)", EN: "confirm resets of passwords and second factors (the second person)"}},
+	{ReadReviews, fault.Text{VI: "Đọc danh sách rà soát quyền truy cập", EN: "read the access review"}},
+	{RecordReview, fault.Text{VI: "Ghi nhận đã rà soát quyền truy cập", EN: "record an access review"}},
+	{ReadAccesses, fault.Text{VI: "Đọc nhật ký truy cập hồ sơ", EN: "read the access log"}},
+	{ReadDenials, fault.Text{VI: "Đọc nhật ký an ninh", EN: "read the security log"}},
 }
 
 // InWords is an action, or the verb that reads, as people read it, in both languages.

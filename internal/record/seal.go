@@ -35,14 +35,14 @@ type Chain struct {
 	data   map[string]any // what every message of the chain says
 }
 
-// OfCase is the chain of a case. Restricted cases have a branch of their own on NATS, so that
+// OfCase is the chain of a case. Cases for named people have a branch of their own on NATS, so that
 // a consumer can be kept away from them.
 func OfCase(inc *incident.Incident) Chain {
 	c := Chain{
 		id: inc.ID, seq: &inc.ChainSeq, hash: &inc.ChainHash,
 		data: map[string]any{"incident_id": inc.ID, "code": inc.Code, "exercise": inc.Exercise},
 	}
-	if inc.Restricted {
+	if inc.ForNamed() {
 		c.branch = "restricted."
 	}
 	return c

@@ -65,6 +65,10 @@ func TestAMessageSaysWhatIsThinAndWhoseChainItIs(t *testing.T) {
 	inc.Restricted = true
 	_, _, subject = said(record.OfCase(inc), "note.added", nil)
 	require.Equal(t, "ungcuu.son-la.restricted.note.added", subject)
+	inc.Restricted, inc.TLP = false, incident.TLPRed
+	_, text, subject = said(record.OfCase(inc), "note.added", nil)
+	require.Equal(t, "ungcuu.son-la.restricted.note.added", subject, "red is for named recipients too")
+	require.NotContains(t, text, "red")
 
 	agency := &incident.Agency{ID: owner, ChainHash: audit.Genesis}
 	ev, text, subject = said(record.OfAgency(agency), "agency.role_given", map[string]any{"role": "provider"})

@@ -212,6 +212,7 @@ type sightRow struct {
 	IncidentID string
 	AsReporter bool
 	AsPartner  bool
+	Narrowed   bool
 }
 
 // TableName is the table of who takes part.
@@ -270,6 +271,7 @@ func (t *Tx) SetSights(incidentID string, want []incident.Sight) error {
 		}
 		r.AsReporter = r.AsReporter || w.AsReporter
 		r.AsPartner = r.AsPartner || w.AsPartner
+		r.Narrowed = r.Narrowed || w.Narrowed
 		merged[w.AgencyID] = r
 	}
 	var change []sightRow
@@ -294,7 +296,7 @@ func (t *Tx) SetSights(incidentID string, want []incident.Sight) error {
 	}
 	return t.db.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "agency_id"}, {Name: "incident_id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"as_reporter", "as_partner"}),
+		DoUpdates: clause.AssignmentColumns([]string{"as_reporter", "as_partner", "narrowed"}),
 	}).Create(&change).Error
 }
 

@@ -103,7 +103,7 @@ func (t *Tx) CreateMany(cases []incident.Incident, sights map[string][]incident.
 			natures = append(natures, natureRow{inc.ID, string(n)})
 		}
 		for _, s := range sights[inc.ID] {
-			seen = append(seen, sightRow{s.AgencyID, inc.ID, s.AsReporter, s.AsPartner})
+			seen = append(seen, sightRow{s.AgencyID, inc.ID, s.AsReporter, s.AsPartner, s.Narrowed})
 		}
 	}
 	if err := createAll(t.db, rows); err != nil {

@@ -155,7 +155,7 @@ func (n *NewCases) Add(c *incident.Case, from ImportRow) {
 	n.marks = append(n.marks, marksOf(c.Incident)...)
 	n.words = append(n.words, newCaseWords(c))
 	for _, x := range c.Sights() {
-		n.sights = append(n.sights, sightRow{AgencyID: x.AgencyID, IncidentID: c.ID, AsReporter: x.AsReporter, AsPartner: x.AsPartner})
+		n.sights = append(n.sights, sightRow{AgencyID: x.AgencyID, IncidentID: c.ID, AsReporter: x.AsReporter, AsPartner: x.AsPartner, Narrowed: x.Narrowed})
 	}
 }
 

@@ -27,6 +27,7 @@ type IncidentQuery struct {
 	Exercise       *bool
 	Q              string       // all words of what Reads reads, the last as a prefix
 	Reads          policy.Reads // the zero value reads nothing
+	PartyOnly      bool         // only cases in which Sight.AgencyID takes part: a person named in a case of others sees its head alone
 	PartnerOnly    bool         // only cases in which Sight.AgencyID is a partner: a filter must not tell what a reporter does not see
 
 	Sort  string // reported_at, -reported_at (the default), updated_at, -updated_at; with Q also relevance
@@ -150,12 +151,19 @@ func (t *Tx) incidents(q IncidentQuery) *gorm.DB {
 		v := t.among("n.nature", q.Nature)
 		db = db.Where("incidents.id IN (SELECT n.incident_id FROM incident_natures n WHERE "+v.SQL+")", v.Vars...)
 	}
+	if q.PartyOnly {
+		agency, ok := canonical(q.Sight.AgencyID)
+		if !ok {
+			return db.Where(nothing)
+		}
+		db = db.Where("incidents.id IN (SELECT s.incident_id FROM case_sights s WHERE s.agency_id = ?)", agency)
+	}
 	if q.PartnerOnly {
 		agency, ok := canonical(q.Sight.AgencyID)
 		if !ok {
 			return db.Where(nothing)
 		}
-		db = db.Where("incidents.id IN (SELECT s.incident_id FROM case_sights s WHERE s.agency_id = ? AND s.as_partner)", agency)
+		db = db.Where("incidents.id IN (SELECT s.incident_id FROM case_sights s WHERE s.agency_id = ? AND s.as_partner AND NOT s.narrowed)", agency)
 	}
 	if q.AgencyID != "" {
 		id, ok := canonical(q.AgencyID)

@@ -108,9 +108,17 @@ func (t *Tx) reading(q IncidentQuery, words []string) question {
 	if r.Same() || !ok {
 		return out
 	}
-	reporter, partner := t.probe(r.AsReporter, words), t.probe(r.AsPartner, words)
+	probes := map[string]clause.Expr{}
+	for column, scopes := range map[string][]incident.Scope{"s.as_reporter": r.AsReporter, "s.as_partner": r.AsPartner} {
+		whole, narrowed := t.probe(scopes, words), t.probe(r.Narrowed(scopes), words)
+		probes[column] = clause.Expr{
+			SQL:  column + " AND CASE WHEN s.narrowed THEN " + narrowed.SQL + " ELSE " + whole.SQL + " END",
+			Vars: slices.Concat(narrowed.Vars, whole.Vars),
+		}
+	}
+	reporter, partner := probes["s.as_reporter"], probes["s.as_partner"]
 	out.exact.SQL = "(" + out.exact.SQL + " OR EXISTS (SELECT 1 FROM case_sights s WHERE s.incident_id = incidents.id AND s.agency_id = ?" +
-		" AND (s.as_reporter AND " + reporter.SQL + " OR s.as_partner AND " + partner.SQL + ")))"
+		" AND (" + reporter.SQL + " OR " + partner.SQL + ")))"
 	out.exact.Vars = slices.Concat(out.exact.Vars, []any{agency}, reporter.Vars, partner.Vars)
 	return out
 }

@@ -32,6 +32,8 @@ func visible(s policy.Sight) clause.Expr {
 	switch {
 	case s.All:
 		return everything
+	case s.NotRed:
+		return visibleToLeaders(user, agency)
 	case s.Unrestricted && isUser:
 		return clause.Expr{SQL: "(NOT incidents.restricted OR " + named + ")", Vars: []any{user}}
 	case s.Unrestricted:
@@ -80,7 +82,9 @@ func (t *Tx) inList(s policy.Sight) clause.Expr {
 // or by name. Taking part in a case opens only the agency's own rows, so that AgencyID does
 // not count here.
 func wholeCase(s policy.Sight, table string) clause.Expr {
-	s.AgencyID = ""
+	if !s.NotRed { // leaders see every handover of the cases they see
+		s.AgencyID = ""
+	}
 	if s.All {
 		return everything
 	}
@@ -89,6 +93,22 @@ func wholeCase(s policy.Sight, table string) clause.Expr {
 		SQL:  "EXISTS (SELECT 1 FROM incidents WHERE incidents.id = " + table + ".incident_id AND " + v.SQL + ")",
 		Vars: v.Vars,
 	}
+}
+
+// visibleToLeaders: of what is not restricted, a red case only where the agency takes part in it
+// (no other agency has a row then); of the rest, what names the person. An empty id matches
+// nothing.
+func visibleToLeaders(user, agency string) clause.Expr {
+	v := clause.Expr{SQL: "(NOT incidents.restricted AND (incidents.tlp <> 'red'"}
+	if agency != "" {
+		v.SQL, v.Vars = v.SQL+" OR "+taking, append(v.Vars, agency)
+	}
+	v.SQL += ")"
+	if user != "" {
+		v.SQL, v.Vars = v.SQL+" OR "+named, append(v.Vars, user)
+	}
+	v.SQL += ")"
+	return v
 }
 
 // HandoverSight is which handovers a caller sees.
@@ -134,22 +154,34 @@ func visibleDuty(s DutySight) clause.Expr {
 }
 
 // visibleNote is a reader's audience and TLP labels (nil: all) as a predicate over a table of
-// notes; what the agency wrote itself it always reads.
+// notes, tasks or observables; what the agency wrote itself it always reads.
 func (t *Tx) visibleNote(table string, audiences, labels []string, agencyID string) clause.Expr {
 	if audiences == nil && labels == nil {
 		return everything
 	}
+	cut := t.sharedNote(table, audiences, labels)
+	if agency, ok := canonical(agencyID); ok {
+		return anyOf(cut, writtenBy(table, agency))
+	}
+	return cut
+}
+
+func writtenBy(table, agency string) clause.Expr {
+	return clause.Expr{SQL: table + ".agency_id = ?", Vars: []any{agency}}
+}
+
+// sharedNote is visibleNote without what the agency wrote. What its giver asked to keep
+// confidential (SL 3.4) is shared with nobody; tasks are not given, they are set.
+func (t *Tx) sharedNote(table string, audiences, labels []string) clause.Expr {
 	cut := everything
+	if table != "tasks" {
+		cut.SQL = "NOT " + table + ".confidential"
+	}
 	if audiences != nil {
-		cut = t.among(table+".audience", audiences)
+		cut = allOf(cut, t.among(table+".audience", audiences))
 	}
 	if labels != nil {
-		v := t.among(table+".tlp", labels)
-		cut = clause.Expr{SQL: cut.SQL + " AND " + v.SQL, Vars: append(append([]any{}, cut.Vars...), v.Vars...)}
-	}
-	cut.SQL = "(" + cut.SQL + ")"
-	if agency, ok := canonical(agencyID); ok {
-		return anyOf(cut, clause.Expr{SQL: table + ".agency_id = ?", Vars: []any{agency}})
+		cut = allOf(cut, t.among(table+".tlp", labels))
 	}
 	return cut
 }
@@ -189,7 +221,12 @@ func (t *Tx) visibleMaterial(table string, s MaterialSight) clause.Expr {
 			how[[2]bool{s.AsReporter, s.AsPartner}] + ")",
 		Vars: []any{agency},
 	}
-	return allOf(taking, allOf(inCase, t.visibleNote(table, s.Audiences, s.Labels, agency)))
+	// Of a narrowed case the agency reads what it wrote, and nothing that is shared.
+	whole := clause.Expr{
+		SQL:  "NOT EXISTS (SELECT 1 FROM case_sights n WHERE n.agency_id = ? AND n.incident_id = " + table + ".incident_id AND n.narrowed)",
+		Vars: []any{agency},
+	}
+	return allOf(taking, allOf(inCase, anyOf(writtenBy(table, agency), allOf(whole, t.sharedNote(table, s.Audiences, s.Labels)))))
 }
 
 func allOf(a, b clause.Expr) clause.Expr {

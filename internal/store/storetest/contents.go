@@ -54,14 +54,7 @@ var written = []struct{ table, measure string }{
 // between has left anything behind.
 func Contents(t *testing.T, c store.Config) func() string {
 	t.Helper()
-	name, address := "pgx", c.DatabaseURL.Reveal()
-	if address == "" {
-		file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(c.DataDir, "ungcuu.db"), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
-		name, address = "sqlite3", file.String()
-	}
-	db, err := sql.Open(name, address)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	db, _ := open(t, c)
 	parts := make([]string, len(written))
 	for i, w := range written {
 		parts[i] = "(SELECT '" + w.table + " ' || " + w.measure + " FROM " + w.table + ")"
@@ -73,4 +66,18 @@ func Contents(t *testing.T, c store.Config) func() string {
 		require.NoError(t, db.QueryRowContext(t.Context(), query).Scan(&s))
 		return s
 	}
+}
+
+// open opens a connection that reads; the placeholder is that of its first parameter.
+func open(t *testing.T, c store.Config) (db *sql.DB, placeholder string) {
+	t.Helper()
+	name, address, placeholder := "pgx", c.DatabaseURL.Reveal(), "$1"
+	if address == "" {
+		file := url.URL{Scheme: "file", OmitHost: true, Path: filepath.Join(c.DataDir, "ungcuu.db"), RawQuery: "mode=ro&_pragma=busy_timeout(5000)"}
+		name, address, placeholder = "sqlite3", file.String(), "?1"
+	}
+	db, err := sql.Open(name, address)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db, placeholder
 }
