@@ -68,6 +68,10 @@ func Lists() map[string][]string {
 		"taking":            incident.TakingKinds,
 		"observable_type":   texts(incident.ObservableTypes),
 		"message_direction": texts(incident.MessageDirections),
+		"secrecy":           incident.Secrecies(),
+		"redaction_status":  texts(incident.RedactionStatuses),
+		"redaction_why":     texts(incident.RedactionWhys),
+		"redaction_kind":    incident.RedactionKinds(),
 
 		"role":             texts(policy.Roles),
 		"import_format":    exchange.ImportFormats,

@@ -47,6 +47,8 @@ var (
 		Help: "Bytes of answers, without headers."}
 	LoginsLimited = &Metric{Name: "ungcuu_logins_limited_total", Kind: Counter, From: "api", Merge: Sum,
 		Help: "Attempts to log in that were refused because there were too many."}
+	StateSecretsRefused = &Metric{Name: "ungcuu_state_secrets_refused_total", Kind: Counter, From: "api", Merge: Sum,
+		Help: "Requests that were refused because they held a state secret or bore its stamp."}
 
 	OutboxWaiting = &Metric{Name: "ungcuu_outbox_waiting_events", Kind: Gauge, From: every, Merge: Max, read: true,
 		Help: "Committed events that are not on the broker yet."}
@@ -139,7 +141,7 @@ func Catalogue() []*Metric {
 		LedgerLines, LedgerAlarms, LedgerLast,
 		Deliveries, DeliveriesOldest, MailAttempts, DutiesPending, DutiesOverdue, HandoversOverdue,
 		DatabaseUp, DatabaseConnections, DatabaseLimit, DatabaseWaits, DatabaseWaited, DatabaseSlow, DatabaseFailures,
-		HTTPDuration, HTTPInFlight, HTTPBytes, LoginsLimited,
+		HTTPDuration, HTTPInFlight, HTTPBytes, LoginsLimited, StateSecretsRefused,
 		DataFree, DataSize, TraceExports, BuildInfo, PartInfo,
 	}
 }
