@@ -53,6 +53,10 @@ const (
 	InviteAgency  Action = "invite_agency"
 	EndInvitation Action = "end_invitation"
 
+	AskRedaction    Action = "ask_redaction"    // take away what should never have come in
+	DecideRedaction Action = "decide_redaction" // as the second person
+	ReadRedactions  Action = "read_redactions"
+
 	Import Action = "import" // history, and the mappings it is read by
 )
 
@@ -202,6 +206,10 @@ var table = map[Action]row{
 	InviteAgency:   leadOnly,
 	EndInvitation:  leadOnly,
 	Import:         {Admin: always},
+	// An administrator decides where they see the case, as one who is named in it.
+	AskRedaction:    leadOnly,
+	DecideRedaction: {Lead: always, Admin: always},
+	ReadRedactions:  {Officer: always, Lead: always, Auditor: always, Admin: always},
 }
 
 func either(x, y condition) condition {
