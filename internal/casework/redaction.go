@@ -144,6 +144,17 @@ func (s *Service) decideRedaction(ctx context.Context, c Call, incidentID, id, n
 		if err != nil {
 			return nil, err
 		}
+		later, err := tx.LaterRedaction(r, cases)
+		if err != nil {
+			return nil, err
+		}
+		if later && r.Status == incident.RedactionOpen {
+			text := fault.Text{
+				VI: "Có yêu cầu xóa lập sau trong hồ sơ này đang chờ; hãy quyết định yêu cầu lập sau trước.",
+				EN: "A later redaction of this case is open; decide that one first.",
+			}
+			return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "later_open", Text: text})
+		}
 		taken, facts, err := decide(tx, r, cases)
 		if err != nil {
 			return nil, err

@@ -178,7 +178,11 @@ func (t *Tx) HideContent(r *incident.Redaction, seq int64, cases []string) (Take
 	if err != nil {
 		return k.out, err
 	}
-	if err := k.find(rows, events, seq); err != nil {
+	held, err := k.held()
+	if err != nil {
+		return k.out, err
+	}
+	if err := k.find(rows, events, held, seq); err != nil {
 		return k.out, err
 	}
 	if err := k.take(rows, events); err != nil {
@@ -193,7 +197,8 @@ func (t *Tx) HideContent(r *incident.Redaction, seq int64, cases []string) (Take
 }
 
 // EraseContent makes what HideContent has taken gone for good, and takes what has come back
-// since. What it marks bears the document of the redaction.
+// since, out of what earlier redactions hold for their own decision as well. What it marks
+// bears the document of the redaction. No later redaction of the cases may be open.
 func (t *Tx) EraseContent(r *incident.Redaction, cases []string) (Taken, error) {
 	k := t.taking(r, cases, r.Mark(), false)
 	if err := k.wipes(); err != nil {
@@ -227,10 +232,16 @@ func (t *Tx) EraseContent(r *incident.Redaction, cases []string) (Taken, error) 
 		if final == p.Stands {
 			continue
 		}
+		if err := k.below(p, final); err != nil {
+			return k.out, err
+		}
 		p.Was = final
 		if err := k.put(p); err != nil {
 			return k.out, err
 		}
+	}
+	if err := k.takeHeld(); err != nil {
+		return k.out, err
 	}
 	if err := t.dropParts(r.ID); err != nil {
 		return k.out, err
@@ -244,7 +255,8 @@ func (t *Tx) EraseContent(r *incident.Redaction, cases []string) (Taken, error) 
 	return k.out, explain(err)
 }
 
-// RestoreContent puts back what HideContent has taken, wherever nobody has written since.
+// RestoreContent puts back what HideContent has taken, wherever nobody has written since. No
+// later redaction of the cases may be open: it may hide what came back.
 func (t *Tx) RestoreContent(r *incident.Redaction, cases []string) (Taken, error) {
 	k := t.taking(r, cases, "", false)
 	parts, err := t.redactionParts(r.ID)
@@ -339,6 +351,103 @@ func (k *taking) payloads() ([]payload, error) {
 	return slices.DeleteFunc(out, func(e payload) bool { return slices.Contains(incident.RedactionFacts, e.Type) }), err
 }
 
+// heldParts are what the other open redactions of the cases have taken.
+func (k *taking) heldParts() ([]redactionPart, error) {
+	of := k.tx.among("r.incident_id", k.cases)
+	return many[redactionPart](k.tx.db.Where("redaction_id IN (SELECT r.id FROM redactions r WHERE r.status = 'open' AND r.id <> ? AND "+of.SQL+")",
+		append([]any{k.r.ID}, of.Vars...)...).Order("redaction_id, number"))
+}
+
+// held are the payloads that other open redactions have taken, and may put back.
+func (k *taking) held() ([]payload, error) {
+	parts, err := k.heldParts()
+	if err != nil {
+		return nil, err
+	}
+	var out []payload
+	for _, p := range parts {
+		if p.Place != "event_payloads" || p.Name != "body" {
+			continue
+		}
+		var e []payload
+		if err := scan(k.tx.db.Raw("SELECT id, chain_id, type, object_kind, object_id, actor_id, seq, at FROM events WHERE id = ?", p.RowKey), &e); err != nil {
+			return nil, err
+		}
+		for i := range e {
+			e[i].Body = p.Was
+			out = append(out, e[i])
+		}
+	}
+	return out, nil
+}
+
+// takeHeld takes the texts out of what other redactions hold, so that their refusal does not
+// bring them back.
+func (k *taking) takeHeld() error {
+	parts, err := k.heldParts()
+	if err != nil {
+		return err
+	}
+	held, err := k.held()
+	if err != nil {
+		return err
+	}
+	gone := map[string]bool{}
+	for _, e := range held {
+		_, err := eachText(e.Body, func(path []string, s string) (string, bool) {
+			_, in := k.in(s, e.ObjectID == k.r.ObjectID, isWritten(nameOf(path)))
+			gone[e.ID] = gone[e.ID] || in
+			return s, false
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, p := range parts {
+		at := k.tx.db.Where("redaction_id = ? AND number = ?", p.RedactionID, p.Number)
+		if p.Place == "event_payloads" {
+			if gone[p.RowKey] {
+				if err := at.Delete(&redactionPart{}).Error; err != nil {
+					return err
+				}
+				k.out.Events = append(k.out.Events, p.RowKey)
+			}
+			continue
+		}
+		was, hit := k.in(p.Was, p.RowKey == k.r.ObjectID, true)
+		if p.Place == "idempotency" && p.Name == "body" {
+			if was, err = eachText(p.Was, func(path []string, s string) (string, bool) {
+				return k.in(s, strings.Contains(p.Was, k.r.ObjectID), isWritten(nameOf(path)))
+			}); err != nil {
+				return err
+			}
+			hit = was != p.Was
+		}
+		if hit {
+			if err := changed(at.Model(&redactionPart{}).Update("was", was)); err != nil {
+				return err
+			}
+		}
+	}
+	slices.Sort(k.out.Events)
+	k.out.Events = slices.Compact(k.out.Events)
+	return nil
+}
+
+// below tells an earlier redaction of the same place what stands there from now on.
+func (k *taking) below(p redactionPart, now string) error {
+	return explain(k.tx.db.Exec("UPDATE redaction_parts SET stands = ? WHERE redaction_id <> ? AND place = ? AND row_key = ? AND name = ? AND stands = ?",
+		now, k.r.ID, p.Place, p.RowKey, p.Name, p.Was).Error)
+}
+
+// LaterRedaction reports whether a redaction of the cases is open that was asked for after r.
+func (t *Tx) LaterRedaction(r *incident.Redaction, cases []string) (bool, error) {
+	var n int64
+	of := t.among("incident_id", cases)
+	err := t.db.Model(&incident.Redaction{}).Where("status = 'open' AND (asked_at, id) > (?, ?)", r.AskedAt, r.ID).Where(of).Count(&n).Error
+	return n > 0, err
+}
+
 // add notes a text to take.
 func (k *taking) add(s string, anywhere bool) {
 	if strings.TrimSpace(s) == "" || incident.Redacted(s) || slices.Contains(k.out.Texts, s) {
@@ -367,7 +476,7 @@ func (k *taking) target(row *textRow, column string) bool {
 }
 
 // find collects the texts: what stands in the object now, and what stood there by the record.
-func (k *taking) find(rows []textRow, events []payload, seq int64) error {
+func (k *taking) find(rows []textRow, events, held []payload, seq int64) error {
 	if k.r.ObjectKind == incident.RedactedEvent {
 		return k.findEvent(rows, events, seq)
 	}
@@ -398,7 +507,7 @@ func (k *taking) find(rows []textRow, events []payload, seq int64) error {
 	if !there {
 		return fault.Absent()
 	}
-	for _, e := range events {
+	for _, e := range slices.Concat(events, held) {
 		if e.ObjectID != k.r.ObjectID || e.ObjectKind != k.r.ObjectKind {
 			continue
 		}

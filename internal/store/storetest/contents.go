@@ -39,6 +39,8 @@ var written = []struct{ table, measure string }{
 	{"users", "count(*) || '/' || coalesce(sum(version), 0)"},
 	{"grants", "count(*) || '/' || count(nullif(valid_to, '')) || '/' || count(confirmed_at)"},
 	{"import_rows", "count(*)"},
+	{"redactions", "count(*) || '/' || count(decided_at)"},
+	{"redaction_parts", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
 }
