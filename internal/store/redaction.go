@@ -100,8 +100,8 @@ func nameOf(path []string) string {
 // shorter one is only taken where it stands alone in the object that was named.
 const shortest = 8
 
-// taking is one redaction at work.
-type taking struct {
+// erasing is one redaction at work.
+type erasing struct {
 	tx     *Tx
 	r      *incident.Redaction
 	cases  []string
@@ -125,7 +125,7 @@ type Taken struct {
 // Has reports whether the row has changed.
 func (t Taken) Has(table, id string) bool { return slices.Contains(t.Rows[table], id) }
 
-func (t *taking) changed(table, id, caseID string) {
+func (t *erasing) changed(table, id, caseID string) {
 	if !slices.Contains(t.out.Rows[table], id) {
 		t.out.Rows[table] = append(t.out.Rows[table], id)
 		t.r.InRows++
@@ -133,7 +133,7 @@ func (t *taking) changed(table, id, caseID string) {
 	t.ofCase(caseID)
 }
 
-func (t *taking) ofCase(id string) {
+func (t *erasing) ofCase(id string) {
 	if id != "" && !slices.Contains(t.out.Cases, id) {
 		t.out.Cases = append(t.out.Cases, id)
 	}
@@ -166,7 +166,7 @@ func (t *Tx) MergedWith(incidentID string) ([]string, error) {
 // seq is the number of the event, where that is what the redaction is about; its id is then
 // put into r. The caller has locked the cases.
 func (t *Tx) HideContent(r *incident.Redaction, seq int64, cases []string) (Taken, error) {
-	k := t.taking(r, cases, incident.RedactionPending, true)
+	k := t.erasing(r, cases, incident.RedactionPending, true)
 	if err := k.wipes(); err != nil {
 		return k.out, err
 	}
@@ -200,7 +200,7 @@ func (t *Tx) HideContent(r *incident.Redaction, seq int64, cases []string) (Take
 // since, out of what earlier redactions hold for their own decision as well. What it marks
 // bears the document of the redaction. No later redaction of the cases may be open.
 func (t *Tx) EraseContent(r *incident.Redaction, cases []string) (Taken, error) {
-	k := t.taking(r, cases, r.Mark(), false)
+	k := t.erasing(r, cases, r.Mark(), false)
 	if err := k.wipes(); err != nil {
 		return k.out, err
 	}
@@ -258,7 +258,7 @@ func (t *Tx) EraseContent(r *incident.Redaction, cases []string) (Taken, error) 
 // RestoreContent puts back what HideContent has taken, wherever nobody has written since. No
 // later redaction of the cases may be open: it may hide what came back.
 func (t *Tx) RestoreContent(r *incident.Redaction, cases []string) (Taken, error) {
-	k := t.taking(r, cases, "", false)
+	k := t.erasing(r, cases, "", false)
 	parts, err := t.redactionParts(r.ID)
 	if err != nil {
 		return k.out, err
@@ -277,12 +277,12 @@ func (t *Tx) RestoreContent(r *incident.Redaction, cases []string) (Taken, error
 	return k.out, k.refill()
 }
 
-func (t *Tx) taking(r *incident.Redaction, cases []string, mark string, keep bool) *taking {
-	return &taking{tx: t, r: r, cases: cases, mark: mark, keep: keep, out: Taken{Rows: map[string][]string{}}, makers: map[string]bool{}}
+func (t *Tx) erasing(r *incident.Redaction, cases []string, mark string, keep bool) *erasing {
+	return &erasing{tx: t, r: r, cases: cases, mark: mark, keep: keep, out: Taken{Rows: map[string][]string{}}, makers: map[string]bool{}}
 }
 
 // wipes has SQLite overwrite what is taken; PostgreSQL does so when it vacuums.
-func (k *taking) wipes() error {
+func (k *erasing) wipes() error {
 	if k.tx.store.dialect != SQLite {
 		return nil
 	}
@@ -297,7 +297,7 @@ type textRow struct {
 	cells  map[string]string
 }
 
-func (k *taking) rows() ([]textRow, error) {
+func (k *erasing) rows() ([]textRow, error) {
 	var out []textRow
 	for i := range textTables {
 		table := &textTables[i]
@@ -343,7 +343,7 @@ type payload struct {
 	At                                                           time.Time
 }
 
-func (k *taking) payloads() ([]payload, error) {
+func (k *erasing) payloads() ([]payload, error) {
 	var out []payload
 	err := scan(k.tx.db.Raw("SELECT e.id, e.chain_id, e.type, e.object_kind, e.object_id, e.actor_id, e.seq, e.at, p.salt, p.body"+
 		" FROM events e JOIN event_payloads p ON p.event_id = e.id WHERE p.body <> '' AND "+k.tx.among("e.chain_id", k.cases).SQL+" ORDER BY e.chain_id, e.seq",
@@ -352,14 +352,14 @@ func (k *taking) payloads() ([]payload, error) {
 }
 
 // heldParts are what the other open redactions of the cases have taken.
-func (k *taking) heldParts() ([]redactionPart, error) {
+func (k *erasing) heldParts() ([]redactionPart, error) {
 	of := k.tx.among("r.incident_id", k.cases)
 	return many[redactionPart](k.tx.db.Where("redaction_id IN (SELECT r.id FROM redactions r WHERE r.status = 'open' AND r.id <> ? AND "+of.SQL+")",
 		append([]any{k.r.ID}, of.Vars...)...).Order("redaction_id, number"))
 }
 
 // held are the payloads that other open redactions have taken, and may put back.
-func (k *taking) held() ([]payload, error) {
+func (k *erasing) held() ([]payload, error) {
 	parts, err := k.heldParts()
 	if err != nil {
 		return nil, err
@@ -383,7 +383,7 @@ func (k *taking) held() ([]payload, error) {
 
 // takeHeld takes the texts out of what other redactions hold, so that their refusal does not
 // bring them back.
-func (k *taking) takeHeld() error {
+func (k *erasing) takeHeld() error {
 	parts, err := k.heldParts()
 	if err != nil {
 		return err
@@ -435,7 +435,7 @@ func (k *taking) takeHeld() error {
 }
 
 // below tells an earlier redaction of the same place what stands there from now on.
-func (k *taking) below(p redactionPart, now string) error {
+func (k *erasing) below(p redactionPart, now string) error {
 	return explain(k.tx.db.Exec("UPDATE redaction_parts SET stands = ? WHERE redaction_id <> ? AND place = ? AND row_key = ? AND name = ? AND stands = ?",
 		now, k.r.ID, p.Place, p.RowKey, p.Name, p.Was).Error)
 }
@@ -449,7 +449,7 @@ func (t *Tx) LaterRedaction(r *incident.Redaction, cases []string) (bool, error)
 }
 
 // add notes a text to take.
-func (k *taking) add(s string, anywhere bool) {
+func (k *erasing) add(s string, anywhere bool) {
 	if strings.TrimSpace(s) == "" || incident.Redacted(s) || slices.Contains(k.out.Texts, s) {
 		return
 	}
@@ -463,7 +463,7 @@ func (k *taking) add(s string, anywhere bool) {
 }
 
 // target reports whether the cell is one that the redaction names.
-func (k *taking) target(row *textRow, column string) bool {
+func (k *erasing) target(row *textRow, column string) bool {
 	if row.table.kind != k.r.ObjectKind || row.id != k.r.ObjectID {
 		return false
 	}
@@ -476,7 +476,7 @@ func (k *taking) target(row *textRow, column string) bool {
 }
 
 // find collects the texts: what stands in the object now, and what stood there by the record.
-func (k *taking) find(rows []textRow, events, held []payload, seq int64) error {
+func (k *erasing) find(rows []textRow, events, held []payload, seq int64) error {
 	if k.r.ObjectKind == incident.RedactedEvent {
 		return k.findEvent(rows, events, seq)
 	}
@@ -538,7 +538,7 @@ func (r *textRow) belongs(caseID string) bool {
 }
 
 // findEvent collects what only the payload says: what still stands in a row is redacted there.
-func (k *taking) findEvent(rows []textRow, events []payload, seq int64) error {
+func (k *erasing) findEvent(rows []textRow, events []payload, seq int64) error {
 	i := slices.IndexFunc(events, func(e payload) bool { return e.ChainID == k.r.IncidentID && e.Seq == seq })
 	if i < 0 {
 		return fault.Absent()
@@ -561,7 +561,7 @@ func (k *taking) findEvent(rows []textRow, events []payload, seq int64) error {
 
 // in is the text without what is to go, and whether that was in it. same says that it is of
 // the object that was named, alone that a person wrote it.
-func (k *taking) in(s string, same, alone bool) (string, bool) {
+func (k *erasing) in(s string, same, alone bool) (string, bool) {
 	if s == "" {
 		return s, false
 	}
@@ -576,7 +576,7 @@ func (k *taking) in(s string, same, alone bool) (string, bool) {
 }
 
 // take replaces in the rows, the payloads and the kept answers.
-func (k *taking) take(rows []textRow, events []payload) error {
+func (k *erasing) take(rows []textRow, events []payload) error {
 	for i := range rows {
 		if err := k.takeRow(&rows[i]); err != nil {
 			return err
@@ -613,7 +613,7 @@ func (k *taking) take(rows []textRow, events []payload) error {
 	return k.takeImports()
 }
 
-func (k *taking) takeRow(row *textRow) error {
+func (k *erasing) takeRow(row *textRow) error {
 	now := map[string]string{}
 	for _, name := range row.table.columns() {
 		was, target := row.cells[name], k.target(row, name)
@@ -660,13 +660,13 @@ func (k *taking) takeRow(row *textRow) error {
 }
 
 // bumps: the children that the rules of a case hold in memory get their version there.
-func (k *taking) bumps(table *textTable, caseID string) bool {
+func (k *erasing) bumps(table *textTable, caseID string) bool {
 	return table.version && (table.name == "tasks" || caseID != k.r.IncidentID)
 }
 
 // fit is the mark as a column takes it: an address of mail is none any more, a document keeps
 // the mark once, and what must be unique in a case stays so.
-func (k *taking) fit(row *textRow, column, s string) string {
+func (k *erasing) fit(row *textRow, column, s string) string {
 	switch {
 	case column == "report_reporter_email" || slices.Contains(common, column):
 		return ""
@@ -679,7 +679,7 @@ func (k *taking) fit(row *textRow, column, s string) string {
 // takeAnswers takes the content out of the answers that were kept for a repeat. The repeat of a
 // request that brought it in is refused: the hash of its body is dropped, so that a guess at
 // the body cannot be tested either.
-func (k *taking) takeAnswers() error {
+func (k *erasing) takeAnswers() error {
 	var rows []answerRow
 	var parts []string
 	var vars []any
@@ -722,7 +722,7 @@ func (k *taking) takeAnswers() error {
 
 // takeImports drops what tells of the row of a list that became the case: the hash of its
 // content, with which a guess could be tested, and a key that holds the text.
-func (k *taking) takeImports() error {
+func (k *erasing) takeImports() error {
 	if k.r.ObjectKind == incident.RedactedEvent {
 		return nil
 	}
@@ -762,7 +762,7 @@ func (k *taking) takeImports() error {
 
 // refill makes the words of the cases again from what stands in them. Whoever holds a case saves
 // its own texts after.
-func (k *taking) refill() error {
+func (k *erasing) refill() error {
 	for _, id := range k.out.Cases {
 		texts, err := k.tx.growingTexts(id)
 		if err != nil {
@@ -799,7 +799,7 @@ type redactionPart struct {
 // TableName is the table of the parts.
 func (redactionPart) TableName() string { return "redaction_parts" }
 
-func (k *taking) part(place, key, name, was, stands string) error {
+func (k *erasing) part(place, key, name, was, stands string) error {
 	if !k.keep {
 		return nil
 	}
@@ -808,7 +808,7 @@ func (k *taking) part(place, key, name, was, stands string) error {
 }
 
 // put writes what was into its place, unless somebody has written there since.
-func (k *taking) put(p redactionPart) error {
+func (k *erasing) put(p redactionPart) error {
 	switch p.Place {
 	case "event_payloads":
 		return explain(k.tx.db.Exec("UPDATE event_payloads SET "+p.Name+" = ? WHERE event_id = ? AND "+p.Name+" = ?", p.Was, p.RowKey, p.Stands).Error)

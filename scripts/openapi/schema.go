@@ -91,6 +91,7 @@ var listNames = map[string]string{
 	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation",
 	"delivery_status": "DeliveryStatus",
 	"task_status":     "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
+	"secrecy": "Secrecy", "redaction_status": "RedactionStatus", "redaction_why": "RedactionWhy", "redaction_kind": "RedactionKind",
 	"import_format": "ImportFormat", "export_format": "ExportFormat", "import_status": "ImportStatus", "import_delimiter": "ImportDelimiter", "import_field": "ImportField",
 	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",
 }
