@@ -18,7 +18,7 @@ type DecideRedaction struct {
 }
 
 // Redaction is a content that two people take away. content is what is hidden, for those who
-// decide and only while the redaction is open; null otherwise, and always in lists.
+// decide, and only while the redaction is open; empty otherwise, and always in lists and after a write.
 type Redaction struct {
 	ID         string    `json:"id" format:"uuid"`
 	IncidentID string    `json:"incident_id" format:"uuid"`

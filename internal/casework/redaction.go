@@ -65,8 +65,11 @@ func (s *Service) AskRedaction(ctx context.Context, c Call, incidentID string, i
 		r.ObjectID = incidentID // of an event, until it is found by its number
 	}
 	_, err := s.change(ctx, c, target{id: incidentID, action: policy.AskRedaction}, func(tx *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
-		cases, err := lockMerged(tx, cs.ID)
+		cases, err := lockMerged(tx, c.By, &r)
 		if err != nil {
+			return nil, err
+		}
+		if err := tx.CreateRedaction(&r); err != nil {
 			return nil, err
 		}
 		taken, err := tx.HideContent(&r, in.Seq, cases)
@@ -81,7 +84,7 @@ func (s *Service) AskRedaction(ctx context.Context, c Call, incidentID string, i
 		if err := s.reload(tx, c, cs, taken); err != nil {
 			return nil, err
 		}
-		return []incident.Fact{r.Asked(taken.Events)}, tx.CreateRedaction(&r)
+		return []incident.Fact{r.Asked(taken.Events)}, tx.SaveRedaction(&r)
 	})
 	if err != nil {
 		return RedactionView{}, err
@@ -108,9 +111,7 @@ func (s *Service) RefuseRedaction(ctx context.Context, c Call, incidentID, id, n
 		if err != nil {
 			return store.Taken{}, nil, err
 		}
-		rows, events, answers := r.InRows, r.InEvents, r.InAnswers
 		taken, err := tx.RestoreContent(r, cases)
-		r.InRows, r.InEvents, r.InAnswers = rows, events, answers
 		return taken, facts, err
 	})
 }
@@ -140,7 +141,7 @@ func (s *Service) decideRedaction(ctx context.Context, c Call, incidentID, id, n
 		if repeats(note, hidden) {
 			return nil, incident.Repeats("/note")
 		}
-		cases, err := lockMerged(tx, cs.ID)
+		cases, err := lockMerged(tx, c.By, r)
 		if err != nil {
 			return nil, err
 		}
@@ -155,10 +156,12 @@ func (s *Service) decideRedaction(ctx context.Context, c Call, incidentID, id, n
 			}
 			return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "later_open", Text: text})
 		}
+		rows, events, answers := r.InRows, r.InEvents, r.InAnswers
 		taken, facts, err := decide(tx, r, cases)
 		if err != nil {
 			return nil, err
 		}
+		r.InRows, r.InEvents, r.InAnswers = rows, events, answers // as they were found
 		if err := s.reload(tx, c, cs, taken); err != nil {
 			return nil, err
 		}
@@ -173,13 +176,21 @@ func (s *Service) decideRedaction(ctx context.Context, c Call, incidentID, id, n
 // lockMerged locks the cases that merges tie together with the case, and names them: what was
 // written in one of them may have gone along to another. The case itself is locked already, so
 // that two of these may meet; the database then ends one of them, which is told to try again.
-func lockMerged(tx *store.Tx, id string) ([]string, error) {
-	cases, err := tx.MergedWith(id)
+func lockMerged(tx *store.Tx, by policy.Actor, r *incident.Redaction) ([]string, error) {
+	ends := []string{r.IncidentID}
+	if r.ObjectKind == "link" { // both of its cases tell of it, and whoever sees but one does not see it
+		l, err := tx.Link(r.IncidentID, r.ObjectID, by.Sight())
+		if err != nil {
+			return nil, err
+		}
+		ends = append(ends, l.OtherID)
+	}
+	cases, err := tx.MergedWith(ends...)
 	if err != nil {
 		return nil, err
 	}
 	for _, other := range cases {
-		if other == id {
+		if other == r.IncidentID {
 			continue
 		}
 		if _, err := tx.LockCase(other); err != nil {

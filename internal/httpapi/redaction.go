@@ -86,6 +86,6 @@ func redactionView(r casework.RedactionView, lang string) api.Redaction {
 		InRows: r.InRows, InEvents: r.InEvents, InAnswers: r.InAnswers,
 		AskedByID: r.AskedByID, AskedBy: orNull(r.AskedBy), AskedAt: stamp(r.AskedAt),
 		DecidedByID: r.DecidedByID, DecidedBy: orNull(r.DecidedBy), DecidedAt: stampOf(r.DecidedAt), Decision: orNull(r.Decision),
-		Content: r.Content, Unreached: reasonsOf(casework.Unreached(), lang),
+		Content: each(r.Content, func(s string) string { return s }), Unreached: reasonsOf(casework.Unreached(), lang),
 	}
 }

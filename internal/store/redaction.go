@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -139,10 +140,10 @@ func (t *erasing) ofCase(id string) {
 	}
 }
 
-// MergedWith returns the cases that merges tie together with the case, itself among them,
+// MergedWith returns the cases that merges tie together with the cases, themselves among them,
 // in the order of their ids.
-func (t *Tx) MergedWith(incidentID string) ([]string, error) {
-	found := []string{incidentID}
+func (t *Tx) MergedWith(incidentIDs ...string) ([]string, error) {
+	found := slices.Clone(incidentIDs)
 	for i := 0; i < len(found); i++ {
 		var more []string
 		err := scan(t.db.Raw("SELECT id FROM incidents WHERE merged_into_id = ? UNION SELECT merged_into_id FROM incidents WHERE id = ? AND merged_into_id IS NOT NULL"+
@@ -507,6 +508,13 @@ func (k *erasing) find(rows []textRow, events, held []payload, seq int64) error 
 	if !there {
 		return fault.Absent()
 	}
+	if len(k.out.Texts) == 0 {
+		code, text := "nothing_there", fault.Text{VI: "Trường đã nêu không có nội dung.", EN: "There is nothing in the fields named."}
+		if hidden {
+			code, text = "already_redacted", fault.Text{VI: "Nội dung này đã được xóa hoặc đang chờ quyết định xóa.", EN: "This content is redacted, or its redaction awaits a decision."}
+		}
+		return fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: code, Text: text})
+	}
 	for _, e := range slices.Concat(events, held) {
 		if e.ObjectID != k.r.ObjectID || e.ObjectKind != k.r.ObjectKind {
 			continue
@@ -523,18 +531,11 @@ func (k *erasing) find(rows []textRow, events, held []payload, seq int64) error 
 			return err
 		}
 	}
-	if len(k.out.Texts) > 0 {
-		return nil
-	}
-	code, text := "nothing_there", fault.Text{VI: "Trường đã nêu không có nội dung.", EN: "There is nothing in the fields named."}
-	if hidden {
-		code, text = "already_redacted", fault.Text{VI: "Nội dung này đã được xóa hoặc đang chờ quyết định xóa.", EN: "This content is redacted, or its redaction awaits a decision."}
-	}
-	return fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: code, Text: text})
+	return nil
 }
 
 func (r *textRow) belongs(caseID string) bool {
-	return r.caseID == caseID || r.table.other != ""
+	return r.caseID == caseID || r.table.other != "" // of a link the caller has asked
 }
 
 // findEvent collects what only the payload says: what still stands in a row is redacted there.
@@ -827,6 +828,15 @@ func (k *erasing) put(p redactionPart) error {
 		return fmt.Errorf("store: a part of the redaction %s stands nowhere", k.r.ID)
 	}
 	table := &textTables[i]
+	if slices.Contains(table.json, p.Name) { // whoever saved the row has written it in an order of their own
+		var now string
+		if err := scan(k.tx.db.Raw("SELECT "+p.Name+" FROM "+table.name+" WHERE id = ?", p.RowKey), &now); err != nil {
+			return err
+		}
+		if sameJSON(now, p.Stands) {
+			p.Stands = now
+		}
+	}
 	db := k.tx.db.Exec("UPDATE "+table.name+" SET "+p.Name+" = ? WHERE id = ? AND "+p.Name+" = ?", p.Was, p.RowKey, p.Stands)
 	if db.Error != nil || db.RowsAffected == 0 {
 		return explain(db.Error)
@@ -841,6 +851,11 @@ func (k *erasing) put(p redactionPart) error {
 		return nil
 	}
 	return explain(k.tx.db.Exec("UPDATE "+table.name+" SET version = version + 1 WHERE id = ?", p.RowKey).Error)
+}
+
+func sameJSON(a, b string) bool {
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }
 
 // redactionParts returns the parts, the last first: the way back.

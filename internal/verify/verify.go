@@ -196,7 +196,8 @@ func (c *check) payload(e *store.Recorded) {
 	if e.Redacted {
 		c.report.Redacted++
 		c.bare[e.ID] = Finding{Kind: NoPayload, Chain: e.ChainID, Seq: e.Seq}
-		if ofCase && slices.ContainsFunc(incident.Moves, func(m incident.Move) bool { return m.Fact == e.Type }) {
+		first := e.Type == "incident.reported" || e.Type == "incident.imported"
+		if ofCase && (first || slices.ContainsFunc(incident.Moves, func(m incident.Move) bool { return m.Fact == e.Type })) {
 			c.chain.dark = true
 		}
 		return

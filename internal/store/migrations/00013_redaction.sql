@@ -39,10 +39,6 @@ create table redaction_parts (
   primary key (redaction_id, number)
 );
 
--- Only that there are secret documents, kept outside of this system; never which.
-alter table incidents add column has_secret_documents boolean not null default false;
-
 -- +goose Down
-alter table incidents drop column has_secret_documents;
 drop table redaction_parts;
 drop table redactions;
