@@ -22,7 +22,7 @@ var secrecies = []string{"mat", "toi_mat", "tuyet_mat"}
 // colon. A text that begins with «TUYỆT MẬT» or «TỐI MẬT» counts too. The words within a
 // sentence («bảo mật», «mật khẩu», «MẬT KHẨU BỊ LỘ») do not.
 func Stamped(s string) bool {
-	if !strings.ContainsAny(s, "MmＭｍ") { // every stamp has one, composed or not
+	if !strings.ContainsAny(s, "Ậậ\u0302\u0323") { // every stamp has one of them, composed or not
 		return false
 	}
 	s = strings.Map(func(r rune) rune {
