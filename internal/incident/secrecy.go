@@ -123,7 +123,7 @@ func (c *Checker) Unstamped(pointer, s string) {
 	if Stamped(s) {
 		c.secret(pointer, codeStamp,
 			"Có dấu độ mật (MẬT, TỐI MẬT, TUYỆT MẬT). Nếu chỉ nhắc tới mà không phải nội dung mật, hãy viết chữ thường trong câu, ví dụ «tài liệu đóng dấu mật».",
-			"It bears the stamp of a độ mật (MẬT, TỐI MẬT, TUYỆT MẬT). If it only speaks of one and holds nothing secret, write it in lower case within a sentence.")
+			"It bears a stamp of secrecy. If it only speaks of one and holds nothing secret, write the words in lower case within a sentence.")
 	}
 }
 
@@ -132,7 +132,7 @@ func (c *Checker) Secrecy(pointer, s string) {
 	if s != "" {
 		c.secret(pointer, CodeStateSecret,
 			"Tài liệu có độ mật không được đưa vào hệ thống này, kể cả số, ký hiệu và trích yếu.",
-			"A document with a độ mật must not enter this system, nor its number, symbol and subject.")
+			"A document with a grade of secrecy must not enter this system, nor its number, symbol and subject.")
 	}
 }
 
