@@ -126,17 +126,17 @@ type Taken struct {
 // Has reports whether the row has changed.
 func (t Taken) Has(table, id string) bool { return slices.Contains(t.Rows[table], id) }
 
-func (t *erasing) changed(table, id, caseID string) {
-	if !slices.Contains(t.out.Rows[table], id) {
-		t.out.Rows[table] = append(t.out.Rows[table], id)
-		t.r.InRows++
+func (k *erasing) changed(table, id, caseID string) {
+	if !slices.Contains(k.out.Rows[table], id) {
+		k.out.Rows[table] = append(k.out.Rows[table], id)
+		k.r.InRows++
 	}
-	t.ofCase(caseID)
+	k.ofCase(caseID)
 }
 
-func (t *erasing) ofCase(id string) {
-	if id != "" && !slices.Contains(t.out.Cases, id) {
-		t.out.Cases = append(t.out.Cases, id)
+func (k *erasing) ofCase(id string) {
+	if id != "" && !slices.Contains(k.out.Cases, id) {
+		k.out.Cases = append(k.out.Cases, id)
 	}
 }
 
@@ -301,40 +301,45 @@ type textRow struct {
 func (k *erasing) rows() ([]textRow, error) {
 	var out []textRow
 	for i := range textTables {
-		table := &textTables[i]
-		names := table.columns()
-		where := k.tx.among(table.owner, k.cases)
-		query, vars := "SELECT id, "+table.owner+", "+strings.Join(names, ", ")+" FROM "+table.name+" WHERE "+where.SQL, where.Vars
-		if table.other != "" {
-			also := k.tx.among(table.other, k.cases)
-			query, vars = query+" OR "+also.SQL, append(slices.Clone(vars), also.Vars...)
-		}
-		rows, err := k.tx.db.Raw(query, vars...).Rows()
+		found, err := k.rowsOf(&textTables[i])
 		if err != nil {
-			return nil, explain(err)
+			return nil, err
 		}
-		for rows.Next() {
-			row := textRow{table: table, cells: map[string]string{}}
-			values := make([]string, len(names))
-			into := []any{&row.id, &row.caseID}
-			for i := range values {
-				into = append(into, &values[i])
-			}
-			if err := rows.Scan(into...); err != nil {
-				_ = rows.Close()
-				return nil, fmt.Errorf("store: texts of %s: %w", table.name, err)
-			}
-			for i, name := range names {
-				row.cells[name] = values[i]
-			}
-			out = append(out, row)
-		}
-		if err := rows.Err(); err != nil {
-			return nil, explain(err)
-		}
-		_ = rows.Close()
+		out = append(out, found...)
 	}
 	return out, nil
+}
+
+func (k *erasing) rowsOf(table *textTable) ([]textRow, error) {
+	names := table.columns()
+	where := k.tx.among(table.owner, k.cases)
+	query, vars := "SELECT id, "+table.owner+", "+strings.Join(names, ", ")+" FROM "+table.name+" WHERE "+where.SQL, where.Vars
+	if table.other != "" {
+		also := k.tx.among(table.other, k.cases)
+		query, vars = query+" OR "+also.SQL, append(slices.Clone(vars), also.Vars...)
+	}
+	rows, err := k.tx.db.Raw(query, vars...).Rows()
+	if err != nil {
+		return nil, explain(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []textRow
+	for rows.Next() {
+		row := textRow{table: table, cells: map[string]string{}}
+		values := make([]string, len(names))
+		into := []any{&row.id, &row.caseID}
+		for i := range values {
+			into = append(into, &values[i])
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("store: texts of %s: %w", table.name, err)
+		}
+		for i, name := range names {
+			row.cells[name] = values[i]
+		}
+		out = append(out, row)
+	}
+	return out, explain(rows.Err())
 }
 
 // payload is an event with what it says.
