@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/httpapi"
 )
@@ -191,4 +193,41 @@ func whoMay(r httpapi.Route, row accessRow) string {
 		}
 	}
 	return "lead"
+}
+
+// A list is a way in as well: its stamped rows are refused, and what slipped in by one is
+// redacted with all that tells of the row.
+func TestAListBringsNoStampedTextInAndKeepsNothingOfARedactedRow(t *testing.T) {
+	databases(t, func(t *testing.T, cfg app.Config) {
+		d := openDoor(t, cfg)
+		line := func(description string) []byte {
+			raw, err := json.Marshal(map[string]any{
+				"title": "Mất tài liệu", "description": description, "detected_at": "2024-03-01T02:00:00Z", "system": map[string]any{"name": "Trang tin"},
+				"report": map[string]any{"reference": "so zxqcanary 7"},
+			})
+			require.NoError(t, err)
+			return append(raw, '\n')
+		}
+		i := d.bring(api.ImportQuery{Format: "jsonl"}, line(stamped))
+		require.Equal(t, 1, int(i.Refused), "%+v", i)
+		require.Equal(t, "state_secret_stamp", i.Errors[0].Code)
+		require.Empty(t, standsIn(t, d.cfg, canary))
+		require.NotContains(t, d.log.String(), canary)
+		require.Contains(t, d.log.String(), "state secret refused")
+
+		i = d.bring(api.ImportQuery{Format: "jsonl"}, line("Bí số zxqcanary của trạm"))
+		require.Equal(t, "done", i.Status, "%+v", i)
+		require.Contains(t, standsIn(t, d.cfg, canary), "import_rows")
+		list, err := d.as("lead").Incidents(t.Context(), api.IncidentFilter{Q: canary})
+		require.NoError(t, err)
+		require.Len(t, list.Items, 1)
+		id := list.Items[0].ID
+		r := must(d.world, d.as("lead").AskRedaction, client.Write{}, id, api.NewRedaction{
+			ObjectKind: "incident", Fields: []string{"description", "report.reference"}, Why: "state_secret", Reason: "Dán nhầm",
+			Document: &api.Document{Number: "12", Symbol: "QĐ-CAT"},
+		})
+		d.confirm(id, r.ID)
+		require.Empty(t, standsIn(t, d.cfg, canary))
+		verified(t, d.cfg)
+	})
 }

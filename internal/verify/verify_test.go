@@ -429,7 +429,7 @@ func TestWhatBelongsToNothingIsFound(t *testing.T) {
 		d.exec("INSERT INTO event_payloads (event_id, salt, body) VALUES (?, 's', '{}')", uuid.NewString())
 		d.write(append(d.lines(), ledger.Line{N: int64(len(d.lines()) + 1), Chain: uuid.NewString(), Seq: 1, Hash: strings.Repeat("a", 64)}))
 		_, found := d.verify()
-		require.Equal(d, []verify.Kind{verify.LedgerExtra, verify.NoEvent, verify.NoMessage, verify.NoOwner}, slices.DeleteFunc(kindsOf(found),
+		require.Equal(d, []verify.Kind{verify.LedgerExtra, verify.NoEvent, verify.NoMessage, verify.NoOwner, verify.NoPayload}, slices.DeleteFunc(kindsOf(found),
 			func(k verify.Kind) bool { return k == verify.LedgerMissing }))
 	})
 }
