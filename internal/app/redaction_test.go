@@ -100,14 +100,14 @@ func plantedCase(s *sender) (caseFile, []string) {
 	n := 0
 	word := func() string {
 		n++
-		return fmt.Sprintf(`Kế hoạch %s số %d \"kín\" <b>`, canary, n)
+		return fmt.Sprintf(`Kế hoạch %s số %d "kín" <b>`, canary, n)
 	}
 	const post, patch = http.MethodPost, http.MethodPatch
 	f := caseFile{}
 	report := func() string {
-		return fmt.Sprintf(`{"title":"%s","description":"%s\nmở đầu","detected_at":"$(past)","natures":["cybercrime"],"operator_agency_id":"$(tthdl)",`+
-			`"system":{"name":"%s","domains":["%s.example.vn"]},"report":{"reporter_name":"%s","reporter_phone":"0912 %s","reporter_email":"%s@example.vn","reference":"%s"}}`,
-			word(), word(), word(), canary, word(), canary, canary, word())
+		return fmt.Sprintf(`{"title":%q,"description":%q,"detected_at":"$(past)","natures":["cybercrime"],"operator_agency_id":"$(tthdl)",`+
+			`"system":{"name":%q,"domains":["%s.example.vn"]},"report":{"reporter_name":%q,"reporter_phone":"0912 %s","reporter_email":"%s@example.vn","reference":%q}}`,
+			word(), word()+"\nmở đầu", word(), canary, word(), canary, canary, word())
 	}
 	f["source"] = s.do("reporter", post, "/incidents", report(), nil)["id"].(string)
 	f["id"] = s.do("reporter", post, "/incidents", report(), nil)["id"].(string)
@@ -121,54 +121,54 @@ func plantedCase(s *sender) (caseFile, []string) {
 		objects = append(objects, kind+" "+f[name])
 	}
 	document := func() string {
-		return fmt.Sprintf(`"document":{"number":"12","symbol":"CV-CAT","subject":"%s","signer_name":"%s"}`, word(), canary+" Văn A")
+		return fmt.Sprintf(`"document":{"number":"12","symbol":"CV-CAT","subject":%q,"signer_name":%q}`, word(), canary+" Văn A")
 	}
 
 	// In the case that is merged: a handover that moves with its whole state.
 	object("handover", "moved", source("officer", "handovers", fmt.Sprintf(
-		`{"to_agency_id":"$(bchqs)","kind":"coordination","message":"%s","requested_resources":"%s",%s}`, word(), word(), document())))
-	source("military", "handovers/$(moved)/acknowledge", fmt.Sprintf(`{"note":"%s"}`, word()))
-	source("military", "handovers/$(moved)/accept", fmt.Sprintf(`{"partly":true,"reason":"%s","resources":"%s","liaison_contact":"%s"}`, word(), word(), word()))
-	source("lead", "merge", fmt.Sprintf(`{"into_id":"$(id)","reason":"%s"}`, word()))
+		`{"to_agency_id":"$(bchqs)","kind":"coordination","message":%q,"requested_resources":%q,%s}`, word(), word(), document())))
+	source("military", "handovers/$(moved)/acknowledge", fmt.Sprintf(`{"note":%q}`, word()))
+	source("military", "handovers/$(moved)/accept", fmt.Sprintf(`{"partly":true,"reason":%q,"resources":%q,"liaison_contact":%q}`, word(), word(), word()))
+	source("lead", "merge", fmt.Sprintf(`{"into_id":"$(id)","reason":%q}`, word()))
 
-	s.do("officer", patch, "/incidents/$(id)", fmt.Sprintf(`{"description":"%s\nđã sửa","reason":"%s"}`, word(), word()), f)
-	one("officer", "triage", fmt.Sprintf(`{"category":"availability.ddos","severity":"high","note":"%s"}`, word()))
-	one("officer", "respond", fmt.Sprintf(`{"note":"%s"}`, word()))
-	object("note", "note", one("officer", "notes", fmt.Sprintf(`{"text":"%s","audience":"team"}`, word())))
-	object("task", "task", one("officer", "tasks", fmt.Sprintf(`{"title":"%s","description":"%s","audience":"participants"}`, word(), word())))
-	s.do("officer", patch, "/incidents/$(id)/tasks/$(task)", fmt.Sprintf(`{"title":"%s"}`, word()), f)
-	s.do("officer", patch, "/incidents/$(id)/tasks/$(task)", fmt.Sprintf(`{"status":"cancelled","reason":"%s"}`, word()), f)
-	object("observable", "seen", one("officer", "observables", fmt.Sprintf(`{"type":"other","value":"%s","note":"%s","audience":"participants"}`, word(), word())))
-	one("officer", "observables/$(seen)/retract", fmt.Sprintf(`{"reason":"%s"}`, word()))
-	object("message", "message", one("officer", "messages", fmt.Sprintf(`{"text":"%s"}`, word())))
+	s.do("officer", patch, "/incidents/$(id)", fmt.Sprintf(`{"description":%q,"reason":%q}`, word()+"\nđã sửa", word()), f)
+	one("officer", "triage", fmt.Sprintf(`{"category":"availability.ddos","severity":"high","note":%q}`, word()))
+	one("officer", "respond", fmt.Sprintf(`{"note":%q}`, word()))
+	object("note", "note", one("officer", "notes", fmt.Sprintf(`{"text":%q,"audience":"team"}`, word())))
+	object("task", "task", one("officer", "tasks", fmt.Sprintf(`{"title":%q,"description":%q,"audience":"participants"}`, word(), word())))
+	s.do("officer", patch, "/incidents/$(id)/tasks/$(task)", fmt.Sprintf(`{"title":%q}`, word()), f)
+	s.do("officer", patch, "/incidents/$(id)/tasks/$(task)", fmt.Sprintf(`{"status":"cancelled","reason":%q}`, word()), f)
+	object("observable", "seen", one("officer", "observables", fmt.Sprintf(`{"type":"other","value":%q,"note":%q,"audience":"participants"}`, word(), word())))
+	one("officer", "observables/$(seen)/retract", fmt.Sprintf(`{"reason":%q}`, word()))
+	object("message", "message", one("officer", "messages", fmt.Sprintf(`{"text":%q}`, word())))
 	duties, err := s.as("officer").CaseObligations(s.Context(), f["id"], api.Paging{})
 	require.NoError(s, err)
 	f["duty"] = duties.Items[0].ID
-	one("officer", "obligations/$(duty)/fulfil", fmt.Sprintf(`{"at":"$(past)","channel":"document","note":"%s",%s}`, word(), document()))
+	one("officer", "obligations/$(duty)/fulfil", fmt.Sprintf(`{"at":"$(past)","channel":"document","note":%q,%s}`, word(), document()))
 	objects = append(objects, "obligation "+f["duty"])
-	object("handover", "asked", one("officer", "handovers", fmt.Sprintf(`{"to_agency_id":"$(cat-dau-moi)","kind":"coordination","message":"%s",%s}`, word(), document())))
+	object("handover", "asked", one("officer", "handovers", fmt.Sprintf(`{"to_agency_id":"$(cat-dau-moi)","kind":"coordination","message":%q,%s}`, word(), document())))
 	one("lead", "handovers/$(asked)/record", fmt.Sprintf(
-		`{"step":"acknowledge","officer_name":"%s","officer_position":"Đội trưởng","at":"$(past)","channel":"document",%s}`, word(), document()))
-	one("police", "handovers/$(asked)/contest", fmt.Sprintf(`{"reason":"%s"}`, word()))
-	one("police", "handovers/$(asked)/accept", fmt.Sprintf(`{"resources":"%s"}`, word()))
-	one("police", "handovers/$(asked)/complete", fmt.Sprintf(`{"outcome":"%s"}`, word()))
-	object("handover", "withdrawn", one("officer", "handovers", fmt.Sprintf(`{"to_agency_id":"$(syt)","kind":"notice","message":"%s"}`, word())))
-	one("officer", "handovers/$(withdrawn)/withdraw", fmt.Sprintf(`{"reason":"%s"}`, word()))
+		`{"step":"acknowledge","officer_name":%q,"officer_position":"Đội trưởng","at":"$(past)","channel":"document",%s}`, word(), document()))
+	one("police", "handovers/$(asked)/contest", fmt.Sprintf(`{"reason":%q}`, word()))
+	one("police", "handovers/$(asked)/accept", fmt.Sprintf(`{"resources":%q}`, word()))
+	one("police", "handovers/$(asked)/complete", fmt.Sprintf(`{"outcome":%q}`, word()))
+	object("handover", "withdrawn", one("officer", "handovers", fmt.Sprintf(`{"to_agency_id":"$(syt)","kind":"notice","message":%q}`, word())))
+	one("officer", "handovers/$(withdrawn)/withdraw", fmt.Sprintf(`{"reason":%q}`, word()))
 	object("participant", "part", one("lead", "participants", fmt.Sprintf(
-		`{"agency_id":"$(vnpt)","reason":"%s","consents":[{"agency_id":"$(bchqs)","by_name":"%s","by_position":"Trưởng phòng","at":"$(past)","channel":"document",%s}]}`,
+		`{"agency_id":"$(vnpt)","reason":%q,"consents":[{"agency_id":"$(bchqs)","by_name":%q,"by_position":"Trưởng phòng","at":"$(past)","channel":"document",%s}]}`,
 		word(), word(), document())))
-	one("lead", "participants/$(part)/end", fmt.Sprintf(`{"reason":"%s"}`, word()))
+	one("lead", "participants/$(part)/end", fmt.Sprintf(`{"reason":%q}`, word()))
 	f["third"] = s.do("officer", post, "/incidents", `{"title":"Sự cố khác","description":"Khác","detected_at":"$(past)","system":{"name":"Khác"}}`, nil)["id"].(string)
-	object("link", "link", one("officer", "links", fmt.Sprintf(`{"to_id":"$(third)","kind":"related","note":"%s"}`, word())))
-	one("officer", "links/$(link)/remove", fmt.Sprintf(`{"reason":"%s"}`, word()))
-	one("lead", "notify-national", fmt.Sprintf(`{"reason":"%s"}`, word()))
+	object("link", "link", one("officer", "links", fmt.Sprintf(`{"to_id":"$(third)","kind":"related","note":%q}`, word())))
+	one("officer", "links/$(link)/remove", fmt.Sprintf(`{"reason":%q}`, word()))
+	one("lead", "notify-national", fmt.Sprintf(`{"reason":%q}`, word()))
 	reports, err := s.as("officer").NationalReports(s.Context(), f["id"], api.Paging{})
 	require.NoError(s, err)
 	f["report"] = reports.Items[0].ID
-	one("officer", "national-reports/$(report)/send", fmt.Sprintf(`{"channel":"document","note":"%s",%s}`, word(), document()))
-	one("officer", "national-reports/$(report)/acknowledge", fmt.Sprintf(`{"officer_name":"%s","reference":"%s"}`, word(), word()))
+	one("officer", "national-reports/$(report)/send", fmt.Sprintf(`{"channel":"document","note":%q,%s}`, word(), document()))
+	one("officer", "national-reports/$(report)/acknowledge", fmt.Sprintf(`{"officer_name":%q,"reference":%q}`, word(), word()))
 	objects = append(objects, "national_report "+f["report"])
-	one("officer", "resolve", fmt.Sprintf(`{"reason":"fixed","summary":"%s","prevention":"%s","handled":"self"}`, word(), word()))
+	one("officer", "resolve", fmt.Sprintf(`{"reason":"fixed","summary":%q,"prevention":%q,"handled":"self"}`, word(), word()))
 	return f, objects
 }
 
@@ -240,7 +240,7 @@ func TestWhatTwoPeopleRedactIsNowhere(t *testing.T) {
 			if id != "" {
 				id = `"object_id":"` + id + `",`
 			}
-			return fmt.Sprintf(`{"object_kind":"%s",%s"fields":%s,"why":"state_secret","reason":"Dán nhầm",%s}`, kind, id, fields, basis)
+			return fmt.Sprintf(`{"object_kind":%q,%s"fields":%s,"why":"state_secret","reason":"Dán nhầm",%s}`, kind, id, fields, basis)
 		}
 		for _, in := range cases[:2] {
 			ask(in, all("incident", ""))
@@ -343,7 +343,7 @@ func TestARefusedRedactionLeavesTheCaseAsItWas(t *testing.T) {
 			if id != "" {
 				id = `"object_id":"` + id + `",`
 			}
-			asked = append(asked, [2]string{f["id"], s.redact(f["id"], fmt.Sprintf(`{"object_kind":"%s",%s"fields":%s,"why":"personal_data","reason":"Dán nhầm",%s}`, kind, id, fields, basis))})
+			asked = append(asked, [2]string{f["id"], s.redact(f["id"], fmt.Sprintf(`{"object_kind":%q,%s"fields":%s,"why":"personal_data","reason":"Dán nhầm",%s}`, kind, id, fields, basis))})
 		}
 		require.NotEqual(t, before, dumpWithout(t, s.cfg))
 		for _, a := range slices.Backward(asked) {

@@ -137,7 +137,7 @@ func TestNoRouteTakesATextThatBearsAStamp(t *testing.T) {
 				require.NoError(t, err)
 				before := d.contents()
 				url := strings.NewReplacer("{", "$(", "}", ")").Replace(r.Path)
-				got := d.send(httpCall{as: whoMay(r, row), method: r.Method, path: url, body: string(raw), header: http.Header{
+				got := d.send(httpCall{as: whoMay(row), method: r.Method, path: url, body: string(raw), header: http.Header{
 					"If-Match": {"*"}, "Idempotency-Key": {"dau-mat-" + r.Name},
 				}, file: files[state]})
 				require.Equal(t, http.StatusUnprocessableEntity, got.status, "%s %s: %s", r.Name, pointer, got.body)
@@ -186,7 +186,7 @@ func filled(body any, path []string, fill string, list bool) any {
 }
 
 // whoMay is somebody whom the row lets do it.
-func whoMay(r httpapi.Route, row accessRow) string {
+func whoMay(row accessRow) string {
 	for i, code := range strings.Fields(row.want) {
 		if strings.HasPrefix(code, "2") && slices.Contains(everyone, callers[i]) {
 			return callers[i]
@@ -209,7 +209,7 @@ func TestAListBringsNoStampedTextInAndKeepsNothingOfARedactedRow(t *testing.T) {
 			return append(raw, '\n')
 		}
 		i := d.bring(api.ImportQuery{Format: "jsonl"}, line(stamped))
-		require.Equal(t, 1, int(i.Refused), "%+v", i)
+		require.Equal(t, 1, i.Refused, "%+v", i)
 		require.Equal(t, "state_secret_stamp", i.Errors[0].Code)
 		require.Empty(t, standsIn(t, d.cfg, canary))
 		require.NotContains(t, d.log.String(), canary)
