@@ -30,7 +30,7 @@ type EventData struct {
 	ObjectID     string `json:"object_id"`
 	From         string `json:"from,omitempty"` // the status before
 	To           string `json:"to,omitempty"`   // the status after
-	Kind         string `json:"kind,omitempty"` // of a handover, national report or link
+	Kind         string `json:"kind,omitempty"` // of a handover, national report, link or redaction
 	FromAgencyID string `json:"from_agency_id,omitempty"`
 	ToAgencyID   string `json:"to_agency_id,omitempty"`
 	Rule         string `json:"rule,omitempty"` // of an obligation

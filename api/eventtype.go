@@ -109,6 +109,7 @@ func eventTypes() []EventType {
 	linked := []EventField{kind("link_kind"), optional(otherCase(
 		"Hồ sơ kia; vắng mặt khi hồ sơ kia hạn chế còn hồ sơ này thì không", "The other case; absent where that is restricted and this is not"))}
 	invited := []EventField{agencyIn("to_agency_id", "Cơ quan được mời", "Who was invited")}
+	redacted := []EventField{kind("redaction_kind")}
 	work := []EventField{from("task_status"), to("task_status")}
 	assigned := optional(EventField{Name: "to_assignee_id", Kind: IDField, VI: "Người được giao", EN: "The person who has it now"})
 	unassigned := optional(EventField{Name: "from_assignee_id", Kind: IDField, VI: "Người được giao trước đó", EN: "The person who had it before"})
@@ -185,6 +186,9 @@ func eventTypes() []EventType {
 			{Name: "direction", Kind: EnumField, List: "message_direction", VI: "Chiều: từ đơn vị báo cáo, hoặc tới đơn vị báo cáo", EN: "From the reporting agency, or to it"}}},
 		{"participant.invited", "participant", "Một cơ quan được mời tham gia phối hợp.", "An agency was invited to take part.", invited},
 		{"participant.ended", "participant", "Cơ quan được mời thôi tham gia phối hợp.", "The part of an invited agency has ended.", invited},
+		{"redaction.requested", "redaction", "Một người yêu cầu xóa nội dung lọt vào nhầm; nội dung được ẩn ngay.", "One person asked for a content to be taken away; it is hidden at once.", redacted},
+		{"redaction.refused", "redaction", "Người thứ hai không đồng ý xóa; nội dung hiện lại.", "The second person refused; the content stands again.", redacted},
+		{"incident.redacted", "incident", "Người thứ hai xác nhận; nội dung đã bị xóa khỏi hồ sơ và lịch sử.", "The second person confirmed; the content is gone from the case and its record.", redacted},
 
 		{"agency.created", "agency", "Cơ quan được thêm vào danh bạ.", "An agency was added to the registry.", nil},
 		{"agency.changed", "agency", "Thông tin của cơ quan được sửa.", "What the registry says of the agency was changed.", nil},

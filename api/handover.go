@@ -8,6 +8,7 @@ type Document struct {
 	Subject        string  `json:"subject"`
 	SignerName     string  `json:"signer_name"`
 	SignerPosition string  `json:"signer_position"`
+	Secrecy        string  `json:"secrecy,omitempty" enum:"secrecy"` // độ mật: a document that has one is refused, and none of it kept
 }
 
 // NewHandover asks, or tells, another agency.

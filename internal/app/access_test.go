@@ -233,6 +233,17 @@ var access = []accessRow{
 	{"endParticipant", "worked", reasonBody,
 		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 
+	{"askRedaction", "reported", redactBody,
+		"401 404 201 403 403 404 404 403 404 403 403 404 401 401", namedMakes, "a team lead asks"},
+	{"listRedactions", "asked to redact", ``,
+		"401 404 200 200 403 404 404 403 404 200 403 404 401 401", named, ""},
+	{"getRedaction", "asked to redact", ``,
+		"401 404 200 200 404 404 404 404 404 200 404 404 401 401", named, ""},
+	{"confirmRedaction", "asked to redact", decideBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, "another one decides"},
+	{"refuseRedaction", "asked to redact", decideBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
+
 	{"listAgencies", "", ``, everyone4, "", ""},
 	{"getAgency", "an agency", ``, everyone4, "", ""},
 

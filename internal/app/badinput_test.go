@@ -655,6 +655,43 @@ func badExchange() []badInput {
 	}
 }
 
+// badSecrets are redactions that are refused, and what bears the mark of a state secret.
+func badSecrets() []badInput {
+	var list []badInput
+	redaction := func(name, edit, with, want string) {
+		list = append(list, badInput{name: "redaction: " + name, as: "lead", do: "POST" + theCase + "/redactions", in: "quiet",
+			body: strings.Replace(redactBody, edit, with, 1), want: want})
+	}
+	redaction("of nothing known", `"incident"`, `"evidence"`, "422 invalid /object_kind not_in_list")
+	redaction("of another object's field", `"report.reporter_phone"`, `"text"`, "422 invalid /fields/0 not_in_list")
+	redaction("of the status", `"report.reporter_phone"`, `"status"`, "422 invalid /fields/0 not_in_list")
+	redaction("of no field", `["report.reporter_phone"]`, `[]`, "422 invalid /fields required")
+	redaction("of a field twice", `"report.reporter_phone"`, `"title","title"`, "422 invalid /fields/1 repeated")
+	redaction("for no reason known", `"personal_data"`, `"shame"`, "422 invalid /why not_in_list")
+	redaction("without a reason", `"Nhập nhầm số riêng"`, `" "`, "422 invalid /reason required")
+	redaction("without a document", `"number":"12",`, ``, "422 invalid /document/number required")
+	redaction("on a secret document", `"number":"12"`, `"number":"12","secrecy":"mat"`, "422 state-secret /document/secrecy state_secret")
+	redaction("of the case, with an id", `"object_kind":"incident"`, `"object_kind":"incident","object_id":"`+nobodyID+`"`, "422 invalid /object_id not_here")
+	redaction("of a note without its id", `"object_kind":"incident","fields":["report.reporter_phone"]`, `"object_kind":"note","fields":["text"]`, "422 invalid /object_id required")
+	redaction("of a note that is not there", `"object_kind":"incident","fields":["report.reporter_phone"]`, `"object_kind":"note","object_id":"`+nobodyID+`","fields":["text"]`, "404 not-found")
+	redaction("of an event that is not there", `"object_kind":"incident","fields":["report.reporter_phone"]`, `"object_kind":"event","seq":999,"fields":["payload"]`, "404 not-found")
+	redaction("of an event without its number", `"object_kind":"incident","fields":["report.reporter_phone"]`, `"object_kind":"event","fields":["payload"]`, "422 invalid /seq required")
+	redaction("of what is empty", `"report.reporter_phone"`, `"lessons"`, "409 conflict reason nothing_there")
+	redaction("that repeats the content", `"Nhập nhầm số riêng"`, `"Xóa số 0212 000 001 của chị Lan"`, "422 invalid /reason repeats_content")
+	for _, x := range [][2]string{
+		{`"reason":"x","handovers":[{"to_agency_id":"$(partner)","kind":"coordination","message":"x","document":{"secrecy":"toi_mat"}}]`, "/handovers/0/document/secrecy state_secret"},
+		{`"reason":"TỐI MẬT\nĐà Giang","handovers":[` + askBody + `]`, "/reason state_secret_stamp"},
+		{`"reason":"x","handovers":[{"to_agency_id":"$(partner)","kind":"coordination","message":"x","document":{"symbol":"KH-CAT (TM)"}}]`, "/handovers/0/document/symbol state_secret_mark"},
+	} {
+		list = append(list, badInput{name: "a secret: " + x[1], as: "lead", do: "POST" + theCase + "/escalate", in: "triaged", body: "{" + x[0] + "}", want: "422 state-secret " + x[1]})
+	}
+	return append(list,
+		badInput{name: "who asked confirms", as: "lead2", do: "POST" + theCase + "/redactions/$(xid)/confirm", in: "asked to redact", body: decideBody, want: "403 forbidden reason second_person"},
+		badInput{name: "a decision without a word", as: "lead", do: "POST" + theCase + "/redactions/$(xid)/confirm", in: "asked to redact", body: `{"note":""}`, want: "422 invalid /note required"},
+		badInput{name: "redactions of no status", as: "lead", do: "GET" + theCase + "/redactions?status=done", in: "quiet", want: "400 malformed ?status not_in_list"},
+	)
+}
+
 func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
@@ -662,7 +699,7 @@ func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
 		d.spare()
 		files := map[string]caseFile{"": {}}
 		maps.Copy(files, pages)
-		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badExchange(), badRegistry(), badSystems())
+		list := slices.Concat(badBodies(), badReports(), badPatches(), badMoves(), badMaterial(), wrongStates(), wrongVersions(), badQueries(), badAddresses(), badHeaders(), badExchange(), badRegistry(), badSystems(), badSecrets())
 		for _, x := range list {
 			if files[x.in] == nil {
 				files[x.in] = d.make(caseKind{state: x.in})

@@ -146,7 +146,7 @@ func (d *door) decode(r httpReply, into any) {
 type caseFile map[string]string
 
 // children are the words for what lies below a case.
-var children = []string{"hid", "oid", "rid", "lid", "tid", "obid", "pid"}
+var children = []string{"hid", "oid", "rid", "lid", "tid", "obid", "pid", "xid"}
 
 // caseKind says which file is wanted.
 type caseKind struct {
@@ -175,6 +175,8 @@ const (
 	taskTheirsBody = `{"title":"Truy vết nguồn tấn công","audience":"participants","assignee_id":"$(user:police)"}`
 	observableBody = `{"type":"ip","value":"203[.]0[.]113[.]7","audience":"participants","is_ioc":true}`
 	messageBody    = `{"text":"Đề nghị gửi nhật ký máy chủ"}`
+	redactBody     = `{"object_kind":"incident","fields":["report.reporter_phone"],"why":"personal_data","reason":"Nhập nhầm số riêng","document":{"number":"12","symbol":"QĐ-CAT"}}`
+	decideBody     = `{"note":"Đồng ý xóa"}`
 	inviteBody     = `{"agency_id":"$(vnpt)","reason":"Quản lý đường truyền"}`
 )
 
@@ -193,6 +195,7 @@ var (
 	doObserve = caseAct{"officer", "observables", observableBody, "obid"}
 	doInvite  = caseAct{"lead", "participants", inviteBody, "pid"}
 	doMessage = caseAct{"officer", "messages", messageBody, ""}
+	doRedact  = caseAct{"lead2", "redactions", redactBody, "xid"}
 )
 
 // of is an act with another body.
@@ -210,7 +213,7 @@ var states = map[string][]caseAct{
 	"responding":   {doAsk, doTriage, doRespond},
 	"escalated":    {doTriage, {"officer", "escalate", escalateBody, ""}},
 	"national":     {doAsk, doTriage, doHelp},
-	"sent":         {doAsk, doTriage, doHelp, doSend, doLink, doTask, doObserve, doInvite, doMessage},
+	"sent":         {doAsk, doTriage, doHelp, doSend, doLink, doTask, doObserve, doInvite, doMessage, doRedact},
 	"sent to them": {doAsk, doTriage, doHelp.of(`{"reason":"Vượt khả năng","to_agency_id":"$(partner)"}`), doSend},
 	"resolved":     {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve},
 	"closed":       {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve, {"lead", "close", `{"lessons":"Diễn tập"}`, ""}},
@@ -235,6 +238,8 @@ var states = map[string][]caseAct{
 	"worked done": {doAsk, doTask, {"officer", "PATCH tasks/$(tid)", `{"status":"done"}`, ""}},
 	"retracted":   {doAsk, doObserve, {"officer", "observables/$(obid)/retract", reasonBody, ""}},
 	"uninvited":   {doAsk, doInvite, {"lead", "participants/$(pid)/end", reasonBody, ""}},
+
+	"asked to redact": {doAsk, doRedact},
 
 	"led":          {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doAck, doAccept},
 	"led at work":  {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doRespond, doAck, doAccept},

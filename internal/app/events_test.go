@@ -121,6 +121,18 @@ var occurrences = []struct {
 		must(w, w.as("lead").Correct, whichever, inc.ID, api.IncidentPatch{Restricted: api.Set(true)})
 		w.workOn(inc)
 	}},
+	{"two people take away what slipped in, and one of them refuses", func(w *world) {
+		inc := w.triaged()
+		for _, decide := range []func(context.Context, client.Write, string, string, api.DecideRedaction) (api.Redaction, error){
+			w.as("lead2").RefuseRedaction, w.as("lead2").ConfirmRedaction,
+		} {
+			r := must(w, w.as("lead").AskRedaction, client.Write{}, inc.ID, api.NewRedaction{
+				ObjectKind: "incident", Fields: []string{"description"}, Why: "state_secret", Reason: "Dán nhầm", Document: &api.Document{Number: "12", Symbol: "QĐ-CAT"},
+			})
+			_, err := decide(w.Context(), client.Write{}, inc.ID, r.ID, api.DecideRedaction{Note: "Đã xem xét"})
+			require.NoError(w, err)
+		}
+	}},
 	{"an agency joins the registry, changes and ends", func(w *world) {
 		admin, team, on := w.as("admin"), w.agency["doi-ucsc"], time.Now().Format(time.DateOnly)
 		a, err := admin.CreateAgency(w.Context(), client.Write{}, api.NewAgency{Code: "stp", Name: "Sở Tư pháp tỉnh Sơn La", ValidFrom: "2020-01-01"})

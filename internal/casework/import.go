@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -179,6 +180,9 @@ func (s *Service) checkImport(ctx context.Context, f ImportFile, held io.Writer,
 		}
 		settle(&row.Record, reg)
 		if wrong := checkRecord(row, f.At); len(wrong) > 0 {
+			if slices.ContainsFunc(wrong, func(p exchange.Problem) bool { return incident.IsSecrecy(p.Code) }) {
+				s.log.WarnContext(ctx, "state secret refused", "user_id", f.By.UserID, "agency_id", f.By.AgencyID)
+			}
 			n.Refused++
 			n.note(wrong...)
 			continue

@@ -34,14 +34,8 @@ type NewReport struct {
 // check is what the report alone can show to be wrong.
 func (in NewReport) check(now time.Time) error {
 	if in.ContainsStateSecret {
-		return fault.New(fault.StateSecret,
-			"Hệ thống này không được tiếp nhận bí mật nhà nước. Không nội dung nào vừa gửi được lưu lại. "+
-				"Hãy báo qua kênh dành cho tài liệu mật: văn bản mật gửi trực tiếp hoặc qua cơ yếu tới Công an tỉnh.",
-			"This system must not hold state secrets. Nothing that was sent has been kept. "+
-				"Use the channel for secret documents to the provincial police.").Because(fault.Reason{
-			Code: "state_secret", Basis: "Luật Bảo vệ bí mật nhà nước 117/2025/QH15", Text: fault.Text{
-				VI: "Cấm soạn, lưu giữ, gửi bí mật nhà nước trên hệ thống kết nối Internet.",
-				EN: "State secrets may not be drafted, kept or sent on a system connected to the Internet."}})
+		return incident.HoldsSecret(fault.Field{Pointer: "/contains_state_secret", Code: incident.CodeStateSecret, Text: fault.Text{
+			VI: "Báo cáo có bí mật nhà nước.", EN: "The report holds a state secret."}})
 	}
 	var c incident.Checker
 	c.Text("/title", in.Title, true, incident.MaxTitle)
@@ -62,9 +56,6 @@ func (in NewReport) check(now time.Time) error {
 // Its duties open here, not at triage.
 func (s *Service) Report(ctx context.Context, c Call, in NewReport) (CaseView, error) {
 	if err := in.check(c.At); err != nil {
-		if in.ContainsStateSecret {
-			s.log.WarnContext(ctx, "state secret refused", "user_id", c.By.UserID, "agency_id", c.By.AgencyID)
-		}
 		return CaseView{}, err
 	}
 	if err := policy.Check(c.By, policy.Report, policy.Object{}); err != nil {

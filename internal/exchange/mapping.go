@@ -147,6 +147,7 @@ func NewMapping(in api.ImportMapping) (*Mapping, error) {
 			r.shown = ""
 		}
 		c.Text(at+"/header", col.Header, false, incident.MaxShort)
+		c.Unstamped(at+"/default", col.Default)
 		if len(col.DateFormats) > 0 {
 			r.layouts = layoutsOf(&c, at+"/date_formats", col.DateFormats)
 		}
@@ -155,6 +156,8 @@ func NewMapping(in api.ImportMapping) (*Mapping, error) {
 		} else if len(col.Values) > 0 {
 			r.values = map[string]string{}
 			for j, v := range col.Values {
+				c.Unstamped(at+"/values/"+strconv.Itoa(j)+"/from", v.From)
+				c.Unstamped(at+"/values/"+strconv.Itoa(j)+"/to", v.To)
 				from := fold(v.From)
 				if _, twice := r.values[from]; twice || from == "" {
 					c.Add(at+"/values/"+strconv.Itoa(j)+"/from", "repeated", "Giá trị trống hoặc đã có trong bảng (không phân biệt hoa thường, dấu).", "Empty, or in the table already (case and diacritics do not matter).")
@@ -166,6 +169,7 @@ func NewMapping(in api.ImportMapping) (*Mapping, error) {
 	}
 	for i, d := range in.Defaults {
 		checkField(&c, "/defaults/"+strconv.Itoa(i)+"/field", d.Field, used)
+		c.Unstamped("/defaults/"+strconv.Itoa(i)+"/value", d.Value)
 		m.defaults = append(m.defaults, rule{field: fieldNamed(d.Field), fallback: d.Value, layouts: layouts, zone: zone})
 	}
 	if err := c.Err(); err != nil {

@@ -120,6 +120,11 @@ func read[Q, B any](s *Server, c echo.Context, r Route) (in[Q, B], error) {
 	if err != nil {
 		return x, err
 	}
+	if r.Auth {
+		if err := unstamped(x.body); err != nil {
+			return x, err
+		}
+	}
 	if err := decodeQuery(req.URL.RawQuery, &x.query); err != nil {
 		return x, err
 	}

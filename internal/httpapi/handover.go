@@ -188,7 +188,7 @@ func documentOf(d *api.Document) incident.Document {
 	if d == nil {
 		return incident.Document{}
 	}
-	out := incident.Document{Number: d.Number, Symbol: d.Symbol, Subject: d.Subject, SignerName: d.SignerName, SignerPosition: d.SignerPosition}
+	out := incident.Document{Number: d.Number, Symbol: d.Symbol, Subject: d.Subject, SignerName: d.SignerName, SignerPosition: d.SignerPosition, Secrecy: d.Secrecy}
 	if d.IssuedOn != nil {
 		out.IssuedOn = *d.IssuedOn
 	}

@@ -75,9 +75,10 @@ func (k *keyTries) failed(ctx context.Context, address string) {
 }
 
 // PeopleOnly reports whether no system may use the route, whatever its roles and verbs:
-// accounts, passwords and sessions, systems and keys are people's.
+// accounts, passwords and sessions, systems and keys are people's, and so are the two who
+// redact.
 func (r Route) PeopleOnly() bool {
-	return slices.ContainsFunc([]string{base + "/auth/", base + "/me/", users, systems, apiKeys}, func(prefix string) bool {
+	return strings.HasPrefix(r.Path, oneCase+"/redactions") || slices.ContainsFunc([]string{base + "/auth/", base + "/me/", users, systems, apiKeys}, func(prefix string) bool {
 		return strings.HasPrefix(r.Path, prefix)
 	})
 }

@@ -70,6 +70,10 @@ func Lists() map[string][]string {
 		"taking":            incident.TakingKinds,
 		"observable_type":   texts(incident.ObservableTypes),
 		"message_direction": texts(incident.MessageDirections),
+		"secrecy":           incident.Secrecies(),
+		"redaction_status":  texts(incident.RedactionStatuses),
+		"redaction_why":     texts(incident.RedactionWhys),
+		"redaction_kind":    incident.RedactionKinds(),
 
 		"access_kind": accesslog.ReadKinds,
 		"denial_kind": accesslog.RefusalKinds,

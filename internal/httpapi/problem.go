@@ -15,6 +15,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/record"
+	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
 
 // internal is the kind of a bug: not a fault, but a page and a status all the same.
@@ -96,6 +97,9 @@ func (s *Server) fail(c echo.Context, err error, keyed bool) {
 	}
 	f := s.faultOf(c, err)
 	s.refused(c, err, f)
+	if f.Kind == fault.StateSecret {
+		s.secretRefused(c)
+	}
 	p := kinds[f.Kind]
 	status := p.status
 	if f.Kind == fault.Busy && keyed {
@@ -144,6 +148,14 @@ func (s *Server) faultOf(c echo.Context, err error) *fault.Error {
 		slog.String("route", c.Path()), slog.String("error", err.Error()))
 	return fault.New(internal, "Hệ thống gặp lỗi ngoài dự kiến. Hãy báo trace_id cho người vận hành.",
 		"Something went wrong on our side. Tell the operator the trace_id.")
+}
+
+// secretRefused leaves the fact that a state secret was refused, and nothing of what was sent.
+func (s *Server) secretRefused(c echo.Context) {
+	s.watch.Add(telemetry.StateSecretsRefused, 1)
+	t := traceOf(c)
+	s.log.LogAttrs(c.Request().Context(), slog.LevelWarn, "state secret refused", slog.String("route", c.Path()),
+		slog.String("user_id", t.user), slog.String("agency_id", t.agency), slog.String("trace_id", t.trace))
 }
 
 func problemOf(f *fault.Error, lang string, status int, instance, trace string) api.Problem {

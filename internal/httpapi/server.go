@@ -137,6 +137,8 @@ const (
 	handover  = handovers + "/{hid}"
 	report    = oneCase + "/national-reports/{rid}"
 
+	redactions = oneCase + "/redactions"
+
 	agencies  = base + "/agencies"
 	oneAgency = agencies + "/{id}"
 	contacts  = base + "/contacts"
@@ -225,6 +227,11 @@ func Routes() []Route {
 		{Method: get, Path: oneCase + "/messages", Name: "listMessages", Status: 200, Auth: true, endpoint: handle((*Server).messages)},
 		{Method: post, Path: oneCase + "/participants", Name: "inviteParticipant", Status: 201, Auth: true, endpoint: handle((*Server).invite)},
 		{Method: post, Path: oneCase + "/participants/{pid}/end", Name: "endParticipant", Status: 200, Auth: true, endpoint: handle((*Server).endInvitation)},
+		{Method: post, Path: redactions, Name: "askRedaction", Status: 201, Auth: true, endpoint: handle((*Server).askRedaction)},
+		{Method: get, Path: redactions, Name: "listRedactions", Status: 200, Auth: true, endpoint: handle((*Server).redactions)},
+		{Method: get, Path: redactions + "/{xid}", Name: "getRedaction", Status: 200, Auth: true, endpoint: handle((*Server).redaction)},
+		{Method: post, Path: redactions + "/{xid}/confirm", Name: "confirmRedaction", Status: 200, Auth: true, endpoint: handle((*Server).confirmRedaction)},
+		{Method: post, Path: redactions + "/{xid}/refuse", Name: "refuseRedaction", Status: 200, Auth: true, endpoint: handle((*Server).refuseRedaction)},
 
 		{Method: get, Path: agencies, Name: "listAgencies", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).agencies)},
 		{Method: get, Path: oneAgency, Name: "getAgency", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).agency)},

@@ -183,4 +183,5 @@ type Document struct {
 	Subject        string
 	SignerName     string
 	SignerPosition string
+	Secrecy        string `gorm:"-" json:"-"` // a độ mật: always refused, never kept
 }

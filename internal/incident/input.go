@@ -56,7 +56,7 @@ var (
 
 // Checker collects what is wrong with an input. Each method names the field by its JSON
 // pointer; Err is nil when nothing was wrong.
-type Checker struct{ fields []fault.Field }
+type Checker struct{ fields, secrets []fault.Field }
 
 // MaxWrong bounds how many mistakes one answer lists.
 const MaxWrong = 100
@@ -69,12 +69,19 @@ func (c *Checker) Add(pointer, code, vi, en string) {
 	c.fields = append(c.fields, fault.Field{Pointer: pointer, Code: code, Text: fault.Text{VI: vi, EN: en}})
 }
 
-// Err is one fault.Invalid over everything noted.
-func (c *Checker) Err() error { return fault.Input(c.fields...) }
+// Err is one fault.Invalid over everything noted; fault.StateSecret, and nothing else, when a
+// state secret was among it.
+func (c *Checker) Err() error {
+	if len(c.secrets) > 0 {
+		return HoldsSecret(c.secrets...)
+	}
+	return fault.Input(c.fields...)
+}
 
-// Text checks a text: its length in characters, and that it holds no control characters but
-// line breaks and tabs. Blank counts as missing where it is required.
+// Text checks a text: its length in characters, that it holds no control characters but line
+// breaks and tabs, and no stamp of a độ mật. Blank counts as missing where it is required.
 func (c *Checker) Text(pointer, s string, required bool, limit int) {
+	c.Unstamped(pointer, s)
 	switch {
 	case required && strings.TrimSpace(s) == "":
 		c.Add(pointer, "required", "Bắt buộc nhập.", "Required.")
@@ -187,6 +194,12 @@ func (c *Checker) Report(pointer string, r Report) {
 func (c *Checker) Document(pointer string, d Document) {
 	c.Text(pointer+"/number", d.Number, false, 11)
 	c.Text(pointer+"/symbol", d.Symbol, false, 30)
+	c.Secrecy(pointer+"/secrecy", d.Secrecy)
+	for name, s := range map[string]string{"/number": d.Number, "/symbol": d.Symbol} {
+		if markedSecret(s) {
+			c.secret(pointer+name, codeMark, "Số, ký hiệu mang dấu của văn bản mật.", "The number or symbol is that of a secret document.")
+		}
+	}
 	c.Text(pointer+"/subject", d.Subject, false, 500)
 	c.Text(pointer+"/signer_name", d.SignerName, false, 50)
 	c.Text(pointer+"/signer_position", d.SignerPosition, false, 100)

@@ -128,6 +128,7 @@ func (c *Checker) Observed(pointer string, o *Observable, now time.Time) {
 	OneOf(c, pointer+"/tlp", o.TLP, TLPs)
 	OneOf(c, pointer+"/type", o.Type, ObservableTypes)
 	c.Text(pointer+"/note", o.Note, false, MaxText)
+	c.Unstamped(pointer+"/value", o.Given)
 	switch value, ok := NormalObservable(o.Type, o.Given); {
 	case strings.TrimSpace(o.Given) == "":
 		c.Add(pointer+"/value", "required", "Bắt buộc nhập.", "Required.")

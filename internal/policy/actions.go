@@ -56,6 +56,10 @@ const (
 	InviteAgency  Action = "invite_agency"
 	EndInvitation Action = "end_invitation"
 
+	AskRedaction    Action = "ask_redaction"    // take away what should never have come in
+	DecideRedaction Action = "decide_redaction" // as the second person
+	ReadRedactions  Action = "read_redactions"
+
 	Import Action = "import" // history, and the mappings it is read by
 
 	ReadSystems    Action = "read_systems"
@@ -233,6 +237,10 @@ var table = map[Action]row{
 	// label or in confidence is its giver's to open (SL 3.4), or the team's.
 	ConfirmParties: {Officer: always, Lead: always},
 	Widen:          {Officer: always, Lead: always, Liaison: reportedIt, Reporter: reportedIt},
+	// An administrator decides where they see the case, as one who is named in it.
+	AskRedaction:    leadOnly,
+	DecideRedaction: {Lead: always, Admin: always},
+	ReadRedactions:  {Officer: always, Lead: always, Auditor: always, Admin: always},
 }
 
 func either(x, y condition) condition {

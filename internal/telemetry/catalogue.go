@@ -47,6 +47,8 @@ var (
 		Help: "Bytes of answers, without headers."}
 	LoginsLimited = &Metric{Name: "ungcuu_logins_limited_total", Kind: Counter, From: "api", Merge: Sum,
 		Help: "Attempts to log in that were refused because there were too many."}
+	StateSecretsRefused = &Metric{Name: "ungcuu_state_secrets_refused_total", Kind: Counter, From: "api", Merge: Sum,
+		Help: "Requests that were refused because they held a state secret or bore its stamp."}
 
 	AccessesNoted = &Metric{Name: "ungcuu_accesses_total", Kind: Counter, From: "api", Merge: Sum,
 		Help: "Answers that showed somebody something, as noted for the access log."}
@@ -151,7 +153,7 @@ func Catalogue() []*Metric {
 		Deliveries, DeliveriesOldest, MailAttempts, DutiesPending, DutiesOverdue, HandoversOverdue,
 		DatabaseUp, DatabaseConnections, DatabaseLimit, DatabaseWaits, DatabaseWaited, DatabaseSlow, DatabaseFailures,
 		HTTPDuration, HTTPInFlight, HTTPBytes, LoginsLimited,
-		AccessesNoted, DenialsNoted, DenialsOverflow, JournalWaiting, JournalLost,
+		AccessesNoted, DenialsNoted, DenialsOverflow, JournalWaiting, JournalLost, StateSecretsRefused,
 		DataFree, DataSize, TraceExports, BuildInfo, PartInfo,
 	}
 }

@@ -15,6 +15,7 @@ const (
 	Unlinked       Kind = "unlinked"        // an event does not name the seal before it
 	Altered        Kind = "altered"         // an event is not what was sealed
 	AlteredPayload Kind = "altered_payload" // a payload is not what was sealed
+	NoPayload      Kind = "no_payload"      // a payload is gone, and no redaction tells of it
 	Head           Kind = "head"            // the owner names another end of its chain
 	NoOwner        Kind = "no_owner"        // a chain that belongs to nothing
 	Disagrees      Kind = "disagrees"       // the case is not what its events say

@@ -48,7 +48,7 @@ const progressEvery = 10_000
 // Run looks at everything, on one view of the database; others may write meanwhile. An error
 // means that it could not be looked at, and says nothing about the record.
 func Run(ctx context.Context, cfg Config) (Report, error) {
-	c := &check{cfg: cfg, report: Report{ByKind: map[Kind]int64{}}, owners: map[string]*owner{}}
+	c := &check{cfg: cfg, report: Report{ByKind: map[Kind]int64{}}, owners: map[string]*owner{}, bare: map[string]Finding{}, named: map[string]bool{}}
 	// The ledger is read before the view is taken: what it knows must then be in the database.
 	if err := c.load(cfg.Ledger); err != nil {
 		return c.report, err
@@ -91,6 +91,8 @@ type check struct {
 	early  []Finding // of the ledger by itself: the codes of the cases come later
 	out    outside
 	owners map[string]*owner
+	bare   map[string]Finding // events without a payload, by id, that no redaction has named yet
+	named  map[string]bool    // events that a redaction names
 	chain  *chain
 	unkept bool // an event was published, but there is no ledger at all
 }
@@ -193,7 +195,9 @@ func (c *check) payload(e *store.Recorded) {
 	ofCase := e.ObjectKind == "incident" && e.ObjectID == e.ChainID
 	if e.Redacted {
 		c.report.Redacted++
-		if ofCase && slices.ContainsFunc(incident.Moves, func(m incident.Move) bool { return m.Fact == e.Type }) {
+		c.bare[e.ID] = Finding{Kind: NoPayload, Chain: e.ChainID, Seq: e.Seq}
+		first := e.Type == "incident.reported" || e.Type == "incident.imported"
+		if ofCase && (first || slices.ContainsFunc(incident.Moves, func(m incident.Move) bool { return m.Fact == e.Type })) {
 			c.chain.dark = true
 		}
 		return
@@ -202,6 +206,9 @@ func (c *check) payload(e *store.Recorded) {
 		c.find(Finding{Kind: AlteredPayload, Chain: e.ChainID, Seq: e.Seq}, say(
 			"dữ liệu kèm theo khác với lúc niêm phong", "the payload is not what was sealed"))
 		return
+	}
+	if slices.Contains(incident.RedactionFacts, e.Type) {
+		c.redaction(e)
 	}
 	if !ofCase {
 		return
@@ -212,6 +219,18 @@ func (c *check) payload(e *store.Recorded) {
 	}
 	if to, ok := said.To.(string); ok && isStatus(to) {
 		c.chain.status, c.chain.dark = to, false
+	}
+}
+
+// redaction notes which payloads the redaction has taken away.
+func (c *check) redaction(e *store.Recorded) {
+	var said map[string]json.RawMessage
+	var ids []string
+	if json.Unmarshal([]byte(e.Body), &said) != nil || said[incident.RedactedEvents] == nil || json.Unmarshal(said[incident.RedactedEvents], &ids) != nil {
+		return
+	}
+	for _, id := range ids {
+		c.named[id] = true
 	}
 }
 
@@ -329,6 +348,11 @@ func (c *check) end() {
 		if !o.seen && (o.Seq != 0 || o.Status != "") {
 			c.find(Finding{Kind: Head, Chain: o.ID, Seq: o.Seq}, say("hồ sơ không còn sự kiện nào (%d theo đầu chuỗi)",
 				"there is no event of it (%d by its head)", o.Seq))
+		}
+	}
+	for id, f := range c.bare {
+		if !c.named[id] {
+			c.find(f, say("dữ liệu kèm theo đã mất mà không có quyết định xóa nào ghi lại", "its payload is gone, and no redaction names it"))
 		}
 	}
 	for key, lines := range c.out.chains { // those whose chains did not come

@@ -235,8 +235,31 @@ func TestARedactedPayloadIsCountedAndATornLastLineIsNone(t *testing.T) {
 		require.NoError(d, err)
 		require.NoError(d, f.Close())
 		report, found := d.verify()
-		require.Empty(d, found)
+		require.Equal(d, []verify.Kind{verify.NoPayload, verify.NoPayload}, kindsOf(found), "no redaction names them")
 		require.EqualValues(d, 2, report.Redacted)
+	})
+}
+
+func TestAPayloadThatARedactionNamesMayBeGone(t *testing.T) {
+	each(t, func(d *desk) {
+		province, _ := regulation.Find("son-la")
+		service := casework.New(d.st, province, slog.New(slog.DiscardHandler))
+		id := d.cases[1].ID
+		r, err := service.AskRedaction(d.Context(), d.call("lead", ""), id, casework.NewRedaction{
+			ObjectKind: "incident", Fields: []string{"title"}, Why: incident.WhyOther, Reason: "Dán nhầm", Document: incident.Document{Number: "1", Symbol: "QĐ-CAT"},
+		})
+		require.NoError(d, err)
+		report, found := d.verify()
+		require.Empty(d, found)
+		require.EqualValues(d, 1, report.Redacted)
+		_, err = service.ConfirmRedaction(d.Context(), d.call("lead2", ""), id, r.ID, "Đồng ý")
+		require.NoError(d, err)
+		report, found = d.verify()
+		require.Empty(d, found)
+		require.EqualValues(d, 1, report.Redacted)
+		d.exec("UPDATE event_payloads SET salt = '', body = '' WHERE event_id = ?", d.events[1][1].ID)
+		_, found = d.verify()
+		require.Equal(d, []verify.Kind{verify.NoPayload}, kindsOf(found), "nothing else may be gone")
 	})
 }
 
@@ -406,7 +429,7 @@ func TestWhatBelongsToNothingIsFound(t *testing.T) {
 		d.exec("INSERT INTO event_payloads (event_id, salt, body) VALUES (?, 's', '{}')", uuid.NewString())
 		d.write(append(d.lines(), ledger.Line{N: int64(len(d.lines()) + 1), Chain: uuid.NewString(), Seq: 1, Hash: strings.Repeat("a", 64)}))
 		_, found := d.verify()
-		require.Equal(d, []verify.Kind{verify.LedgerExtra, verify.NoEvent, verify.NoMessage, verify.NoOwner}, slices.DeleteFunc(kindsOf(found),
+		require.Equal(d, []verify.Kind{verify.LedgerExtra, verify.NoEvent, verify.NoMessage, verify.NoOwner, verify.NoPayload}, slices.DeleteFunc(kindsOf(found),
 			func(k verify.Kind) bool { return k == verify.LedgerMissing }))
 	})
 }

@@ -39,6 +39,7 @@ var objects = map[string]string{
 	"observable":      "Dấu hiệu kỹ thuật · Observables",
 	"message":         "Trao đổi giữa đơn vị báo cáo và Đội · Messages between the reporting agency and the team",
 	"participant":     "Cơ quan được mời phối hợp · Invited participants",
+	"redaction":       "Xóa nội dung lọt vào nhầm · Redactions of what slipped in",
 	"agency":          "Cơ quan trong danh bạ · Agencies of the registry",
 	"contact":         "Đầu mối liên hệ · Contacts",
 	"shift":           "Ca trực · Shifts of the duty roster",

@@ -189,7 +189,7 @@ func pathParameter(r httpapi.Route, name string) string {
 }
 
 // material are the path parameters of the working material.
-var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID", "pid": "ParticipantID"}
+var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID", "pid": "ParticipantID", "xid": "RedactionID"}
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
 	out := []any{}
@@ -373,6 +373,7 @@ func parameters() object {
 		"TaskID":        id("tid", "Công việc · The task"),
 		"ObservableID":  id("obid", "Dấu hiệu kỹ thuật · The observable"),
 		"ParticipantID": id("pid", "Bên được mời · The invited participant"),
+		"RedactionID":   id("xid", "Yêu cầu xóa nội dung · The redaction"),
 		"NationalType": object{"name": "type", "in": "path", "required": true, "description": "Loại sự cố quốc gia · The national type",
 			"schema": object{"type": "string", "enum": anys(httpapi.Lists()["category_vn"])}},
 		"AcceptLanguage": header("Accept-Language", "vi (mặc định · the default) hoặc · or en", false, object{"type": "string"}),

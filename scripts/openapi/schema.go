@@ -92,6 +92,7 @@ var listNames = map[string]string{
 	"delivery_status": "DeliveryStatus",
 	"access_kind":     "AccessKind", "denial_kind": "DenialKind",
 	"task_status": "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
+	"secrecy": "Secrecy", "redaction_status": "RedactionStatus", "redaction_why": "RedactionWhy", "redaction_kind": "RedactionKind",
 	"import_format": "ImportFormat", "export_format": "ExportFormat", "import_status": "ImportStatus", "import_delimiter": "ImportDelimiter", "import_field": "ImportField",
 	"verb": "Verb", "account_kind": "AccountKind", "oauth_grant": "OAuthGrantType", "oauth_error": "OAuthErrorCode",
 	"token_type": "TokenType", "health": "HealthStatus", "readiness": "ReadinessStatus",

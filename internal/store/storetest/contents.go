@@ -45,6 +45,8 @@ var written = []struct{ table, measure string }{
 	{"systems", "count(*) || '/' || coalesce(sum(length(verbs) + length(addresses)), 0)"},
 	{"api_keys", "count(*) || '/' || count(revoked_by_id)"}, // a restore revokes as nobody
 	{"import_rows", "count(*)"},
+	{"redactions", "count(*) || '/' || count(decided_at)"},
+	{"redaction_parts", "count(*)"},
 	{"import_mappings", "count(*)"},
 	{"counters", "coalesce(sum(value), 0)"},
 }
