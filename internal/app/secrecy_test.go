@@ -63,7 +63,7 @@ func freeTexts(t reflect.Type, at string, tag reflect.StructTag) []string {
 }
 
 // with is the document with the text at the pointer; what is on the way there is made.
-func with(v any, pointer []string, text string) any {
+func planted(v any, pointer []string, text string) any {
 	if len(pointer) == 0 {
 		return text
 	}
@@ -72,14 +72,14 @@ func with(v any, pointer []string, text string) any {
 		if len(list) == 0 {
 			list = []any{nil}
 		}
-		list[0] = with(list[0], pointer[1:], text)
+		list[0] = planted(list[0], pointer[1:], text)
 		return list
 	}
 	m, _ := v.(map[string]any)
 	if m == nil {
 		m = map[string]any{}
 	}
-	m[pointer[0]] = with(m[pointer[0]], pointer[1:], text)
+	m[pointer[0]] = planted(m[pointer[0]], pointer[1:], text)
 	return m
 }
 
@@ -133,7 +133,7 @@ func TestNoRouteTakesATextThatBearsAStamp(t *testing.T) {
 						body = filled(body, path[:i+1], fill, i+1 < len(path) && path[i+1] == "0")
 					}
 				}
-				raw, err := json.Marshal(with(body, path, stamped))
+				raw, err := json.Marshal(planted(body, path, stamped))
 				require.NoError(t, err)
 				before := d.contents()
 				url := strings.NewReplacer("{", "$(", "}", ")").Replace(r.Path)
