@@ -24,9 +24,9 @@ const (
 // logged in or out, or changed a password.
 var ReadKinds = []string{
 	"incident", "moves", "timeline", "outcome", "duplicates", "links", "participants",
-	"notes", "tasks", "checklists", "observables", "messages", "handovers", "national_reports", "obligations", "accesses",
+	"notes", "tasks", "checklists", "observables", "messages", "handovers", "national_reports", "obligations", "accesses", "redactions",
 	"incidents", "export", "deliveries", "imports", "denials",
-	"agencies", "contacts", "duty_shifts", "users", "session",
+	"agencies", "contacts", "duty_shifts", "users", "systems", "api_keys", "session",
 	Several, Lost, Purged,
 }
 
