@@ -183,17 +183,18 @@ var occurrences = []struct {
 		require.NoError(w, err)
 	}},
 	{"a person enrols a second factor, renews its codes, ends it, loses another, and is reviewed", func(w *world) {
-		ctx, admin, police := w.Context(), w.as("admin"), w.as("police")
-		codes := w.enrol(police, directory.DemoPassword)
-		codes = must0(w, police.RenewRecoveryCodes, api.ProveFactor{Password: directory.DemoPassword, Code: codes[0]}).Codes
-		require.NoError(w, police.DisableFactor(ctx, api.ProveFactor{Password: directory.DemoPassword, Code: codes[0]}))
-		w.enrol(police, directory.DemoPassword)
-		id := w.userID("police")
-		_, err := admin.ResetFactor(ctx, client.Write{}, id)
+		const password = "mot-mat-khau-rieng-2026"
+		ctx, admin := w.Context(), w.as("admin")
+		u, c := w.hire("hai-yeu-to", "cat", "liaison")
+		codes := w.enrol(c, password)
+		codes = must0(w, c.RenewRecoveryCodes, api.ProveFactor{Password: password, Code: codes[0]}).Codes
+		require.NoError(w, c.DisableFactor(ctx, api.ProveFactor{Password: password, Code: codes[0]}))
+		w.enrol(c, password)
+		_, err := admin.ResetFactor(ctx, client.Write{}, u.ID)
 		require.NoError(w, err)
-		_, err = w.as("lead").ConfirmReset(ctx, client.Write{}, id)
+		_, err = w.as("lead").ConfirmReset(ctx, client.Write{}, u.ID)
 		require.NoError(w, err)
-		must(w, admin.RecordReview, client.Write{}, id, api.RecordReview{Note: "Đúng phân công"})
+		must(w, admin.RecordReview, client.Write{}, u.ID, api.RecordReview{Note: "Đúng phân công"})
 	}},
 	{"a system is made, gets a key, a second and none, is changed, locked and opened again", func(w *world) {
 		ctx, admin := w.Context(), w.as("admin")

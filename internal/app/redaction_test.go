@@ -380,7 +380,7 @@ func dumpWithout(t *testing.T, cfg app.Config) map[string][]string {
 			return err
 		}
 		for _, table := range tables {
-			if table.Index || slices.Contains(strings.Fields("events outbox redactions redaction_parts sessions counters leases users"), table.Name) {
+			if table.Index || slices.Contains(strings.Fields("events outbox redactions redaction_parts sessions counters leases users access_log security_log"), table.Name) {
 				continue
 			}
 			var kept []store.Column

@@ -143,18 +143,18 @@ func TestNoRouteTakesATextThatBearsAStamp(t *testing.T) {
 				require.Equal(t, http.StatusUnprocessableEntity, got.status, "%s %s: %s", r.Name, pointer, got.body)
 				require.Contains(t, got.body, `"/problems/state-secret"`, "%s %s", r.Name, pointer)
 				require.Contains(t, got.body, "Công an tỉnh", "the answer names the right channel")
-				require.NotContains(t, got.body, canary)
+				require.NotContains(t, got.body, plantedWord)
 				require.Equal(t, before, d.contents(), "%s %s", r.Name, pointer)
 				tried++
 			}
 		}
-		require.Empty(t, standsIn(t, d.cfg, canary), "nothing of it is in any table")
+		require.Empty(t, standsIn(t, d.cfg, plantedWord), "nothing of it is in any table")
 		for _, m := range d.stream() {
-			require.NotContains(t, string(m.Data), canary)
+			require.NotContains(t, string(m.Data), plantedWord)
 		}
-		require.NotContains(t, d.log.String(), canary)
+		require.NotContains(t, d.log.String(), plantedWord)
 		require.Equal(t, tried, strings.Count(d.log.String(), `"msg":"state secret refused"`), "each refusal leaves the fact")
-		d.noFileHolds(canary)
+		d.noFileHolds(plantedWord)
 		t.Logf("%d members of bodies tried", tried)
 	})
 }
@@ -211,14 +211,14 @@ func TestAListBringsNoStampedTextInAndKeepsNothingOfARedactedRow(t *testing.T) {
 		i := d.bring(api.ImportQuery{Format: "jsonl"}, line(stamped))
 		require.Equal(t, 1, i.Refused, "%+v", i)
 		require.Equal(t, "state_secret_stamp", i.Errors[0].Code)
-		require.Empty(t, standsIn(t, d.cfg, canary))
-		require.NotContains(t, d.log.String(), canary)
+		require.Empty(t, standsIn(t, d.cfg, plantedWord))
+		require.NotContains(t, d.log.String(), plantedWord)
 		require.Contains(t, d.log.String(), "state secret refused")
 
 		i = d.bring(api.ImportQuery{Format: "jsonl"}, line("Bí số zxqcanary của trạm"))
 		require.Equal(t, "done", i.Status, "%+v", i)
-		require.Contains(t, standsIn(t, d.cfg, canary), "import_rows")
-		list, err := d.as("lead").Incidents(t.Context(), api.IncidentFilter{Q: canary})
+		require.Contains(t, standsIn(t, d.cfg, plantedWord), "import_rows")
+		list, err := d.as("lead").Incidents(t.Context(), api.IncidentFilter{Q: plantedWord})
 		require.NoError(t, err)
 		require.Len(t, list.Items, 1)
 		id := list.Items[0].ID
@@ -227,7 +227,7 @@ func TestAListBringsNoStampedTextInAndKeepsNothingOfARedactedRow(t *testing.T) {
 			Document: &api.Document{Number: "12", Symbol: "QĐ-CAT"},
 		})
 		d.confirm(id, r.ID)
-		require.Empty(t, standsIn(t, d.cfg, canary))
+		require.Empty(t, standsIn(t, d.cfg, plantedWord))
 		verified(t, d.cfg)
 	})
 }

@@ -196,7 +196,7 @@ func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time
 
 func noteCaller(c echo.Context, sess authn.Session) {
 	t := traceOf(c)
-	t.user, t.agency = sess.Actor.UserID, sess.Actor.AgencyID
+	t.user, t.agency, t.session = sess.Actor.UserID, sess.Actor.AgencyID, sess
 }
 
 func mustChange() error {

@@ -141,7 +141,7 @@ func (r Route) Scopes() (scopes []policy.Action, systems bool) {
 // needs read.
 var routeVerbs = map[string][]policy.Action{
 	"reportIncident":  {policy.Report},
-	"correctIncident": {policy.Correct, policy.CorrectDetected, policy.Assess, policy.Restrict},
+	"correctIncident": {policy.Correct, policy.CorrectDetected, policy.ConfirmParties, policy.Widen, policy.Assess, policy.Restrict},
 	"triage":          {"triage"}, "respond": {"respond"}, "escalate": {"escalate"}, "notifyNational": {"notify_national"}, "standDown": {"stand_down"},
 	"resolve": {"resolve"}, "close": {"close"}, "reject": {"reject"}, "reopen": {"reopen"}, "merge": {"merge"}, "withdraw": {"withdraw"},
 	"addNote": {policy.Note, policy.NoteTeam}, "addLink": {policy.Link}, "removeLink": {policy.Link},
@@ -158,6 +158,7 @@ var routeVerbs = map[string][]policy.Action{
 
 	"createAgency": {policy.ManageAgencies}, "changeAgency": {policy.ManageAgencies}, "giveAgencyRole": {policy.ManageAgencies}, "endAgencyRole": {policy.ManageAgencies},
 	"addSuccessor": {policy.ManageAgencies}, "giveSeat": {policy.ManageAgencies}, "endSeat": {policy.ManageAgencies}, "endAgency": {policy.ManageAgencies},
+	"listAccesses": {policy.ReadAccesses}, "listCaseAccesses": {policy.ReadAccesses}, "listDenials": {policy.ReadDenials},
 	"agencyHistory": {policy.ReadHistory}, "listDeliveries": {policy.ReadDeliveries}, "listStaleContacts": {policy.ReadStale},
 	"createContact": {policy.ManageContacts}, "changeContact": {policy.ManageContacts}, "endContact": {policy.ManageContacts}, "confirmContact": {policy.ConfirmContact},
 	"addShift": {policy.ManageRoster}, "cancelShift": {policy.ManageRoster},

@@ -23,10 +23,11 @@ import (
 
 // sink is a real SMTP server on loopback that keeps what it gets.
 type sink struct {
-	t      *testing.T
-	addr   string
-	server *smtp.Server
-	tls    *tls.Config // set: TLS from the first byte
+	t        *testing.T
+	addr     string
+	server   *smtp.Server
+	listener net.Listener
+	tls      *tls.Config // set: TLS from the first byte
 
 	mu     sync.Mutex
 	got    []parcel
@@ -72,10 +73,12 @@ func (s *sink) start() {
 	s.server.EnableSMTPUTF8 = true
 	s.server.ReadTimeout = 10 * time.Second
 	s.server.ErrorLog = quietSMTP{}
+	s.listener = l
 	go func(server *smtp.Server) { _ = server.Serve(l) }(s.server)
 }
 
-func (s *sink) stop() { _ = s.server.Close() }
+// stop closes the listener itself as well: a server that does not serve yet knows of none.
+func (s *sink) stop() { _, _ = s.server.Close(), s.listener.Close() }
 
 func (s *sink) settings() SMTP {
 	return SMTP{URL: secret.Text("smtp://" + s.addr), From: "Đội ứng cứu sự cố Sơn La <ungcuu@sonla.example>"}
