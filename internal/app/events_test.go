@@ -23,7 +23,6 @@ import (
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/bus"
-	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/openapi"
 )
