@@ -61,8 +61,8 @@ type strange struct {
 
 // The kinds of texts, and the words in which they stand: foreignMark, the case's name, the kind.
 const (
-	everyText = "title body contact team shared handover report message link"
-	foreignMark    = "chimhoangyen"
+	everyText   = "title body contact team shared handover report message link"
+	foreignMark = "chimhoangyen"
 )
 
 // slot is a place in a request where an id stands.
