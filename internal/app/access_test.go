@@ -390,7 +390,7 @@ var (
 )
 
 func TestEveryCallerGetsOfEveryRouteWhatTheTablesSay(t *testing.T) {
-	databases(t, func(t *testing.T, cfg app.Config) {
+	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.targets()
 		d.spare()

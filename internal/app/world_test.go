@@ -77,6 +77,16 @@ func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	}
 }
 
+// databasesAtOnce is databases for the long tests that keep one processor busy each: both
+// databases are tried side by side.
+func databasesAtOnce(t *testing.T, test func(t *testing.T, cfg app.Config)) {
+	t.Helper()
+	databases(t, func(t *testing.T, cfg app.Config) {
+		t.Parallel()
+		test(t, cfg)
+	})
+}
+
 func demo(t *testing.T) app.Config {
 	return app.Config{
 		Addr: "127.0.0.1:0", Data: t.TempDir(), Province: "son-la", Demo: true,
