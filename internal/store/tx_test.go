@@ -196,7 +196,7 @@ func TestAWaitForALockEndsAsBusy(t *testing.T) {
 		for name, take := range map[string]func(tx *store.Tx) error{
 			"a case":       func(tx *store.Tx) error { _, err := tx.LockCase(inc.ID); return err },
 			"a repeat key": func(tx *store.Tx) error { _, err := tx.Claim(key(nil), t0); return err },
-			"a code":       func(tx *store.Tx) error { _, err := tx.NextCode("x"); return err },
+			"codes":        func(tx *store.Tx) error { _, err := tx.ReserveCodes("x", 2); return err },
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -373,6 +373,22 @@ func TestACodeIsNeverGivenTwice(t *testing.T) {
 		wg.Wait()
 		require.Len(t, seen, 20)
 		require.True(t, seen[1] && seen[20])
+	})
+}
+
+func TestACodeWaitsForNoOtherReportOnPostgreSQL(t *testing.T) {
+	c, ok := storetest.Databases(t)[store.Postgres]
+	if !ok {
+		t.Skip("no PostgreSQL here")
+	}
+	st := storetest.Open(t, c)
+	write(t, st, func(tx *store.Tx) error {
+		first, err := tx.NextCode("x")
+		require.NoError(t, err)
+		second, err := nextCode(st)
+		require.NoError(t, err)
+		require.NotEqual(t, first, second)
+		return nil
 	})
 }
 
