@@ -37,7 +37,7 @@ func BenchmarkARead(b *testing.B) {
 			require.NoError(b, err)
 			auth, err := authn.New(st, b.TempDir())
 			require.NoError(b, err)
-			s, err := New(Config{Store: st, Auth: auth, Directory: directory.New(st, "son-la"), Log: slog.New(slog.DiscardHandler), Ready: st.Ready, Version: "test"})
+			s, err := New(Config{Store: st, Auth: auth, Directory: directory.New(st, "son-la"), Log: slog.New(slog.DiscardHandler), Ready: st.Ready, Demo: true, Version: "test"})
 			require.NoError(b, err)
 			list := handle(func(s *Server, ctx context.Context, x in[api.AgencyFilter, none]) (out[api.AgencyList], error) {
 				x.By = policy.Actor{} // the same answer for both
