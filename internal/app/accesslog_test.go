@@ -179,6 +179,7 @@ func TestWhatIsRefusedIsNotedAndTellsNothing(t *testing.T) {
 			{httpCall{method: http.MethodGet, path: path, file: f}, 401},
 			{httpCall{method: http.MethodPost, path: "/api/v1/auth/login", body: `{"username":"officer","password":"sai-mat-khau-roi"}`}, 401},
 			{httpCall{method: http.MethodPost, path: "/api/v1/auth/login", body: `{"username":"sai-mat-khau-roi","password":"officer"}`}, 401},
+			{httpCall{method: http.MethodPost, path: "/api/v1/oauth/token", header: formHeader, body: "grant_type=client_credentials&client_id=siem&client_secret=sai-mat-khau-roi"}, 401},
 			{httpCall{as: "reporter", method: http.MethodPost, path: "/api/v1/incidents", body: strings.Replace(newReport, `{"title"`, `{"contains_state_secret":true,"title"`, 1)}, 422},
 		} {
 			got := d.send(x.c)
@@ -190,7 +191,7 @@ func TestWhatIsRefusedIsNotedAndTellsNothing(t *testing.T) {
 		require.Equal(t, 401, d.send(refresh).status)
 
 		want := []string{
-			"bad_token", "forbidden", "login_failed", "login_failed", "no_credentials", "out_of_sight", "out_of_sight", "refresh_refused", "state_secret",
+			"bad_key", "bad_token", "forbidden", "login_failed", "login_failed", "no_credentials", "out_of_sight", "out_of_sight", "refresh_refused", "state_secret",
 		}
 		kinds := func(list []api.Denial) (out []string) {
 			for _, x := range list {

@@ -19,6 +19,20 @@ type Disabling struct {
 	Notice           incident.Document
 }
 
+// noteWhoShut notes who disables an account; of a person or of a system.
+func (s *Service) noteWhoShut(c Call, u *store.User) {
+	u.DisabledByID, u.DisabledByAdmin = &c.By.UserID, c.By.Has(policy.Admin) || s.console
+}
+
+// mayOpen refuses an agency's administrator what the administrator shut.
+func (s *Service) mayOpen(c Call, u *store.User) error {
+	if u.DisabledAt == nil || !u.DisabledByAdmin || c.By.Has(policy.Admin) || s.console {
+		return nil
+	}
+	return refused(fault.Forbidden, "disabled_above", "Tài khoản do quản trị hệ thống khóa; chỉ quản trị hệ thống mở lại.",
+		"The administrator disabled this account, and alone opens it again.")
+}
+
 // Disable locks an account at once: its sessions end, and its grants give nothing.
 func (s *Service) Disable(ctx context.Context, c Call, id string, d Disabling) (*store.User, error) {
 	var check incident.Checker
@@ -41,7 +55,7 @@ func (s *Service) Disable(ctx context.Context, c Call, id string, d Disabling) (
 		}
 		seen := u.Version
 		u.DisabledAt, u.DisabledReason, u.DisabledDocument, u.Notice, u.Version = &c.At, d.Reason, d.Document, d.Notice, seen+1
-		u.DisabledByID, u.DisabledByAdmin = &c.By.UserID, c.By.Has(policy.Admin) || s.console
+		s.noteWhoShut(c, u)
 		if err := r.tx.SaveUser(u, seen); err != nil {
 			return nil, err
 		}
@@ -67,12 +81,11 @@ func (s *Service) Enable(ctx context.Context, c Call, id, reason string) (*store
 	}
 	return s.onPerson(ctx, c, policy.ManagePeople, id, func(r *registry, u *store.User) (facts, error) {
 		idle := u.Idle(r.today)
-		switch {
-		case u.DisabledAt == nil && !idle:
+		if u.DisabledAt == nil && !idle {
 			return nil, refused(fault.Conflict, "not_disabled", "Tài khoản không bị khóa.", "The account is not disabled.")
-		case u.DisabledAt != nil && u.DisabledByAdmin && !c.By.Has(policy.Admin) && !s.console:
-			return nil, refused(fault.Forbidden, "disabled_above", "Tài khoản do quản trị hệ thống khóa; chỉ quản trị hệ thống mở lại.",
-				"The administrator disabled this account, and alone opens it again.")
+		}
+		if err := s.mayOpen(c, u); err != nil {
+			return nil, err
 		}
 		seen := u.Version
 		u.DisabledAt, u.DisabledReason, u.DisabledDocument, u.Notice, u.Version = nil, "", "", incident.Document{}, seen+1

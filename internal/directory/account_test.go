@@ -390,6 +390,17 @@ func TestWhatAnAdministratorDisabledAnAgencysDoesNotOpen(t *testing.T) {
 		require.NoError(d, err)
 		_, err = d.Enable(d.Context(), local, d.user("other").ID, "r")
 		require.NoError(d, err, "what it disabled itself")
+
+		x, err := d.CreateSystem(d.Context(), admin, directory.NewSystem{
+			Username: "siem", FullName: "SIEM", Purpose: "Giám sát", AgencyID: d.user("other").AgencyID, Verbs: []policy.Action{policy.Report},
+		})
+		require.NoError(d, err)
+		_, err = d.DisableSystem(d.Context(), admin, x.User.ID, "Nghi lộ khóa", "")
+		require.NoError(d, err)
+		_, err = d.EnableSystem(d.Context(), local, x.User.ID, "r")
+		require.ErrorContains(d, err, "disabled_above", "and so of a system")
+		_, err = d.EnableSystem(d.Context(), admin, x.User.ID, "r")
+		require.NoError(d, err)
 	})
 }
 

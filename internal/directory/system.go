@@ -296,6 +296,7 @@ func (s *Service) DisableSystem(ctx context.Context, c Call, id, reason, documen
 		}
 		seen := u.Version
 		u.DisabledAt, u.DisabledReason, u.DisabledDocument, u.Version = &c.At, reason, document, seen+1
+		s.noteWhoShut(c, u)
 		f := facts{}
 		f.add(u.AgencyID, systemFact("system.disabled", "system", id, map[string]any{"reason": reason, "document": document}))
 		return f, r.tx.SaveUser(u, seen)
@@ -314,8 +315,12 @@ func (s *Service) EnableSystem(ctx context.Context, c Call, id, reason string) (
 		if u.DisabledAt == nil {
 			return nil, refused(fault.Conflict, "not_disabled", "Hệ thống không bị khóa.", "The system is not disabled.")
 		}
+		if err := s.mayOpen(c, u); err != nil {
+			return nil, err
+		}
 		seen := u.Version
 		u.DisabledAt, u.DisabledReason, u.DisabledDocument, u.Version = nil, "", "", seen+1
+		u.DisabledByID, u.DisabledByAdmin = nil, false
 		f := facts{}
 		f.add(u.AgencyID, systemFact("system.enabled", "system", id, map[string]any{"reason": reason}))
 		return f, r.tx.SaveUser(u, seen)

@@ -232,7 +232,7 @@ func unauthenticated(c echo.Context, route string) string {
 		return accesslog.LoginFailed
 	case route == "refresh":
 		return accesslog.RefreshRefused
-	case h.Get("X-API-Key") != "":
+	case h.Get("X-API-Key") != "", route == "clientToken", route == "clientTokenAtRoot":
 		return accesslog.BadKey
 	case h.Get("Authorization") == "":
 		return accesslog.NoCredentials

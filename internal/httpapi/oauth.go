@@ -104,6 +104,9 @@ func (s *Server) clientToken(c echo.Context) (authn.ClientTokens, *api.OAuthErro
 		return none, refuseToken(invalidScope, "the system does not have all of these verbs, or one of them needs read as well"), nil
 	case fault.Unauthenticated.In(err):
 		s.keyTries.failed(ctx, address)
+		if f, ok := fault.As(err); ok { // the answer is the RFC's; the security log knows it all the same
+			s.refused(c, err, f)
+		}
 		return none, refuseToken(invalidClient, "the client is unknown, or its secret is not valid"), nil
 	}
 	return t, nil, err
