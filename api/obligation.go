@@ -3,9 +3,9 @@ package api
 // Obligation is what a legal rule says someone must do by when.
 type Obligation struct {
 	ID            string    `json:"id" format:"uuid"`
-	IncidentID    string    `json:"incident_id" format:"uuid"`
-	Rule          string    `json:"rule"`  // e.g. SL-6.1.e
-	Basis         string    `json:"basis"` // instrument and clause
+	IncidentID    *string   `json:"incident_id" format:"uuid"` // null: a duty of an agency by the calendar
+	Rule          string    `json:"rule"`                      // e.g. SL-6.1.e
+	Basis         string    `json:"basis"`                     // instrument and clause
 	Title         string    `json:"title"`
 	OwedBy        string    `json:"owed_by" format:"uuid"` // the agency that owes it
 	To            *string   `json:"to" format:"uuid"`      // the agency that must be told

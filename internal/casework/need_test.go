@@ -163,7 +163,7 @@ func (n *need) drawChildren(rt *rapid.T, w *drawn, agency *rapid.Generator[strin
 	if rapid.Bool().Draw(rt, "duty?") {
 		due := n.at.Add(-time.Hour)
 		w.Duties = append(w.Duties, incident.Duty{
-			ID: uuid.Must(uuid.NewV7()).String(), IncidentID: inc.ID, Rule: w.head, Title: "d", OwedByID: agency.Draw(rt, "owes"),
+			ID: uuid.Must(uuid.NewV7()).String(), IncidentID: &inc.ID, Rule: w.head, Title: "d", OwedByID: agency.Draw(rt, "owes"),
 			Status: incident.DutyPending, StartedAt: n.at, DueAt: &due, CreatedAt: n.at, UpdatedAt: n.at,
 		})
 	}

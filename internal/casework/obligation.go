@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -102,7 +103,10 @@ func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act
 		if err != nil {
 			return incident.Duty{}, err
 		}
-		incidentID = d.IncidentID
+		if d.IncidentID == nil {
+			return incident.Duty{}, fault.Absent()
+		}
+		incidentID = *d.IncidentID
 	}
 	t := target{id: incidentID, action: act, child: id, object: func(tx *store.Tx, o *policy.Object) (err error) {
 		o.Duty, err = tx.Duty(incidentID, id, dutySight(c.By))

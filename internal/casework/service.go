@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -203,7 +204,9 @@ func childCase(o policy.Object) string {
 	case o.Handover != nil:
 		return o.Handover.IncidentID
 	case o.Duty != nil:
-		return o.Duty.IncidentID
+		if o.Duty.IncidentID != nil {
+			return *o.Duty.IncidentID
+		}
 	case o.Report != nil:
 		return o.Report.IncidentID
 	}
@@ -349,7 +352,9 @@ func (s *Service) reconcile(tx *store.Tx, cs *incident.Case, by incident.By, at 
 	for i, n := range cs.Natures {
 		natures[i] = string(n)
 	}
-	due := s.province.Due(regulation.Facts{Natures: natures, PriorityListed: cs.System.PriorityListed}, at)
+	due := s.province.Rules.Book().Due(s.province.Slug, regulation.Facts{
+		Natures: natures, PriorityListed: cs.System.PriorityListed, Detected: cs.DetectedAt, Reported: cs.ReportedAt, Learned: at,
+	}).Duties
 	var out []incident.Fact
 	for _, ob := range due {
 		i := slices.IndexFunc(cs.Duties, func(d incident.Duty) bool { return d.Rule == ob.Rule })
@@ -389,14 +394,16 @@ func (s *Service) reconcile(tx *store.Tx, cs *incident.Case, by incident.By, at 
 }
 
 func (s *Service) openDuty(tx *store.Tx, cs *incident.Case, ob regulation.Obligation, at time.Time) (incident.Duty, error) {
-	owed, err := agencyOf(tx, incident.AgencyRole(ob.OwedByRole), at)
+	owed, err := agencyOf(tx, incident.AgencyRole(ob.OwedBy), at)
 	if err != nil {
 		return incident.Duty{}, err
 	}
 	d := incident.Duty{
-		ID: newID(), IncidentID: cs.ID, Rule: ob.Rule, Basis: ob.Basis, Title: ob.Title,
-		OwedByID: owed.ID, ToRole: ob.ToRole, Status: incident.DutyPending, Immediate: ob.Immediate,
-		StartedAt: at, DueAt: ob.DueAt, TargetAt: ob.TargetAt, BlocksClosure: ob.BlocksClosure,
+		ID: newID(), IncidentID: &cs.ID, Rule: ob.Rule, RuleFrom: ob.RuleFrom, Pack: ob.Pack, Book: ob.Book,
+		Basis: ob.Basis, Confidence: ob.Confidence, Title: ob.Title,
+		OwedByID: owed.ID, OwedByPart: ob.OwedBy, ToRole: ob.ToRole, Ways: strings.Join(ob.Ways, " "),
+		Status: incident.DutyPending, Immediate: ob.Immediate, StartEvent: ob.Start,
+		StartedAt: ob.StartedAt, DueAt: ob.DueAt, TargetAt: ob.TargetAt, BlocksClosure: ob.Blocks,
 		CreatedAt: at, UpdatedAt: at,
 	}
 	if to, err := agencyOf(tx, incident.AgencyRole(ob.ToRole), at); err == nil {

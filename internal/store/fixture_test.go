@@ -105,7 +105,7 @@ func (d *desk) createHandover(t *testing.T, inc *incident.Incident, edit func(*i
 
 func (d *desk) duty(inc *incident.Incident, edit func(*incident.Duty)) *incident.Duty {
 	duty := &incident.Duty{
-		ID: newID(), IncidentID: inc.ID, Rule: newID(), OwedByID: d.team, Status: incident.DutyPending,
+		ID: newID(), IncidentID: &inc.ID, Rule: newID(), OwedByID: d.team, Status: incident.DutyPending,
 		StartedAt: t0, CreatedAt: t0, UpdatedAt: t0,
 	}
 	if edit != nil {

@@ -159,7 +159,7 @@ func TestADutyComesBackAsItWasSaved(t *testing.T) {
 		full := filled[incident.Duty](t, map[string]string{
 			"ID": newID(), "IncidentID": inc.ID, "OwedByID": d.team, "ToAgencyID": d.police, "HandoverID": h.ID, "DecidedByID": d.lead, "CarriedFromID": inc.ID,
 		})
-		empty := &incident.Duty{ID: newID(), IncidentID: inc.ID, OwedByID: d.operator, CreatedAt: t0, UpdatedAt: t0}
+		empty := &incident.Duty{ID: newID(), IncidentID: &inc.ID, OwedByID: d.operator, CreatedAt: t0, UpdatedAt: t0}
 		write(t, st, func(tx *store.Tx) error {
 			require.NoError(t, tx.CreateDuty(full))
 			return tx.CreateDuty(empty)
