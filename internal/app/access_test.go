@@ -390,7 +390,7 @@ var (
 )
 
 func TestEveryCallerGetsOfEveryRouteWhatTheTablesSay(t *testing.T) {
-	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
+	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.targets()
 		d.spare()

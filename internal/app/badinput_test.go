@@ -693,7 +693,7 @@ func badSecrets() []badInput {
 }
 
 func TestBadInputIsRefusedInPlainWordsAndLeavesNothingBehind(t *testing.T) {
-	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
+	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.moreWords()
 		d.spare()

@@ -94,7 +94,7 @@ var needed = map[string]string{
 // TestNoRouteTakesATextThatBearsAStamp tries every member of every body: the members come from
 // the types of the table of routes, so that a new way in cannot be forgotten.
 func TestNoRouteTakesATextThatBearsAStamp(t *testing.T) {
-	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
+	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.targets()
 		d.spare()

@@ -127,7 +127,7 @@ func anonymous(r httpReply, ids ...string) string {
 }
 
 func TestStrangersAreToldTheSameWhetherACaseExistsOrNot(t *testing.T) {
-	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
+	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		// Everyone has something of their own to be told of.
 		for range 2 {
@@ -172,7 +172,7 @@ func TestStrangersAreToldTheSameWhetherACaseExistsOrNot(t *testing.T) {
 }
 
 func TestAForeignIDIsAnsweredLikeAnAbsentOne(t *testing.T) {
-	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
+	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		police := d.make(caseKind{state: "sent", partner: "police"})
 		military := d.make(caseKind{state: "sent", partner: "military"})

@@ -25,7 +25,7 @@ import (
 // another kind and of nothing: no answer holds a word of what is not the caller's to read,
 // nothing foreign is changed, and the server never fails.
 func TestNoSwappedIDReadsOrChangesWhatIsForeign(t *testing.T) {
-	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
+	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		s := &swapping{door: d, about: storetest.CaseContents(t, store.Config{DataDir: d.cfg.Data, DatabaseURL: d.cfg.DatabaseURL})}
 		s.record()

@@ -292,7 +292,7 @@ func withSecret(h http.Header, secret string) http.Header {
 }
 
 func TestEverySystemGetsOfEveryRouteWhatItsRolesAndVerbsBothAllow(t *testing.T) {
-	databasesAtOnce(t, func(t *testing.T, cfg app.Config) {
+	databases(t, func(t *testing.T, cfg app.Config) {
 		d := openDoor(t, cfg)
 		d.targets()
 		d.spare()

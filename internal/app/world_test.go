@@ -63,11 +63,12 @@ func kinds(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	}
 }
 
-// databases runs the test on every kind of database, with the broker in the process.
+// databases runs the test on every kind of database side by side, with the broker in the process.
 func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	t.Helper()
 	for _, db := range []string{store.SQLite, store.Postgres} {
 		t.Run(db, func(t *testing.T) {
+			t.Parallel()
 			cfg := demo(t)
 			if db == store.Postgres {
 				cfg.DatabaseURL = storetest.OpenPostgres(t)
@@ -75,16 +76,6 @@ func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 			test(t, cfg)
 		})
 	}
-}
-
-// databasesAtOnce is databases for the long tests that keep one processor busy each: both
-// databases are tried side by side.
-func databasesAtOnce(t *testing.T, test func(t *testing.T, cfg app.Config)) {
-	t.Helper()
-	databases(t, func(t *testing.T, cfg app.Config) {
-		t.Parallel()
-		test(t, cfg)
-	})
 }
 
 func demo(t *testing.T) app.Config {
