@@ -211,6 +211,7 @@ type Form struct {
 	Title      Text        `yaml:"title"`
 	Signer     bool        `yaml:"signer"`  // it must name who signed
 	Initial    bool        `yaml:"initial"` // it must name the initial report
+	Note       string      `yaml:"note"`    // what a lawyer should know, e.g. that it is inferred
 	Fields     []FormField `yaml:"fields"`
 }
 
@@ -222,6 +223,7 @@ type FormField struct {
 	Choices   []Choice `yaml:"choices"`
 	Mandatory bool     `yaml:"mandatory"`
 	From      string   `yaml:"from_case"` // what of the case fills it at first; see FormSources
+	Note      string   `yaml:"note"`      // e.g. that the choices are from memory
 }
 
 // Choice is one value of a choice.
