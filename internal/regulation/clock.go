@@ -17,7 +17,7 @@ func midnight(day int) time.Time {
 	return time.Date(y, time.Month(m), d, 0, 0, 0, 0, Zone).UTC()
 }
 
-// due is when a duty that started is due; nil for one without a time. Not for the calendar.
+// due is when a duty that started is due; nil for one without a time, and for one of the calendar.
 func (c *Clock) due(cal *calendar, start time.Time) *time.Time {
 	var at time.Time
 	switch c.Unit {
@@ -43,16 +43,6 @@ func (c *Clock) due(cal *calendar, start time.Time) *time.Time {
 			last = cal.next(last + 1)
 		}
 		at = midnight(last + 1)
-	case UnitDayOfYear:
-		local := start.In(Zone)
-		for year := local.Year(); ; year++ {
-			if at = c.end(year, 0); at.After(start) {
-				break
-			}
-		}
-	case UnitMonth:
-		local := start.In(Zone)
-		at = c.end(local.Year(), int(local.Month()))
 	default:
 		return nil
 	}

@@ -215,19 +215,47 @@ func unknownValues(checked *cel.Ast, text string) []mistake {
 	return out
 }
 
-// facts are the values of one evaluation; they are also CEL's activation.
+// facts are the facts of one case while its triggers are asked; they are also CEL's activation.
 type facts struct {
-	values  []ref.Val // in the order of FactTable; nil: not there
+	of      *Facts
+	values  []ref.Val // in the order of FactTable; nil: not yet looked at
 	answers []int8    // by slot of a program: 0 not yet asked, 1 true, -1 false
-	natural func(i int) any
+}
+
+func (f *Facts) ask(slots int) *facts {
+	return &facts{of: f, values: make([]ref.Val, len(FactTable)), answers: make([]int8, slots)}
+}
+
+// set gives a fact that the case does not have itself.
+func (f *facts) set(i int, yes bool) { f.values[i] = types.Bool(yes) }
+
+// plain is a fact as Go has it.
+func (f *facts) plain(i int) any {
+	if yes, ok := f.values[i].(types.Bool); ok {
+		return bool(yes)
+	}
+	return f.of.valueOf(FactTable[i].Name)
 }
 
 // ResolveName implements cel.Activation.
 func (f *facts) ResolveName(name string) (any, bool) {
-	if i, ok := factIndex[name]; ok && f.values[i] != nil {
-		return f.values[i], true
+	i, ok := factIndex[name]
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	if f.values[i] == nil {
+		switch v := f.of.valueOf(name).(type) {
+		case bool:
+			f.values[i] = types.Bool(v)
+		case int:
+			f.values[i] = types.Int(v)
+		case string:
+			f.values[i] = types.String(v)
+		case []string:
+			f.values[i] = types.NewStringList(types.DefaultTypeAdapter, v)
+		}
+	}
+	return f.values[i], true
 }
 
 // Parent implements cel.Activation.
@@ -255,8 +283,7 @@ func (f *facts) ask(p *program) bool {
 func (f *facts) because(p *program) map[string]any {
 	out := make(map[string]any, len(p.reads))
 	for _, i := range p.reads {
-		out[FactTable[i].Name] = f.natural(i)
+		out[FactTable[i].Name] = f.plain(i)
 	}
 	return out
 }
-
