@@ -309,10 +309,10 @@ func TestAProfileIsHeldTogether(t *testing.T) {
 	}
 	for wrong, want := range map[string]string{
 		"  agencies: [{code: A, name: a}, {code: A, name: b}]\n":                                      `8:41: the agency "A" stands here twice`,
-		"  agencies: [{code: A, name: a, parent: B}]\n":                                               `8:40: there is no agency "B"`,
-		"  agencies: [{code: A, name: a, roles: [{role: king}]}]\n":                                   `8:47: unknown role "king"`,
-		"  agencies: [{code: A, name: a, seats: [{code: C}]}]\n":                                      `8:47: there is no agency "C"`,
-		"  agencies: [{code: A, name: a, successors: [{code: D, on: 2025-03-01}]}]\n":                 `8:52: there is no agency "D"`,
+		"  agencies: [{code: A, name: a, parent: B}]\n":                                               `8:41: there is no agency "B"`,
+		"  agencies: [{code: A, name: a, roles: [{role: king}]}]\n":                                   `8:48: unknown role "king"`,
+		"  agencies: [{code: A, name: a, seats: [{code: C}]}]\n":                                      `8:48: there is no agency "C"`,
+		"  agencies: [{code: A, name: a, successors: [{code: D, on: 2025-03-01}]}]\n":                 `8:53: there is no agency "D"`,
 		"  agencies: [{code: A, name: a, roles: [{role: team, from: 2026-01-01, to: 2025-01-01}]}]\n": "to must be after from",
 		"  demo_people: [{username: u, name: a, agency: X}]\n":                                        `8:48: there is no agency "X"`,
 		"  demo_people: [{username: u, name: a}, {username: u, name: a}]\n":                           `the user "u" stands here twice`,
