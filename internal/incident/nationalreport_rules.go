@@ -19,10 +19,22 @@ type Filing struct {
 	KeepSecret      bool
 }
 
-// FilingRefusals says why no report of the kind can be made, or sent, in the case now; empty
-// when it can. Reports work in every open status; one that asks for help follows the decision
-// that the case cannot be handled (QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm d).
+// FilingRefusals says why no report of the kind can be made in the case now; empty when it can.
+// One that asks for help follows the decision that the case cannot be handled (QĐ
+// 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm d).
 func (c *Case) FilingRefusals(kind ReportKind) []fault.Reason {
+	reasons := c.SendingRefusals(kind)
+	if len(reasons) == 0 && kind == HelpRequest && c.Status != National {
+		reasons = []fault.Reason{{Code: "not_national", Basis: MoveNamed(MoveNotifyNational).Basis, Text: fault.Text{
+			VI: "Đề nghị hỗ trợ chỉ lập sau khi lãnh đạo đội quyết định «Đề nghị hỗ trợ cấp quốc gia» (notify-national); hồ sơ đang ở trạng thái «" + c.Status.VI() + "».",
+			EN: "A request for help follows the team lead's decision (notify-national); the case is " + string(c.Status) + "."}}}
+	}
+	return reasons
+}
+
+// SendingRefusals says why the case as it stands lets no report of the kind go out: reports
+// work in every open status, and in no other.
+func (c *Case) SendingRefusals(kind ReportKind) []fault.Reason {
 	switch {
 	case c.Imported:
 		return []fault.Reason{{Code: "imported", Text: fault.Text{
@@ -31,10 +43,6 @@ func (c *Case) FilingRefusals(kind ReportKind) []fault.Reason {
 		return []fault.Reason{{Code: "not_open", Text: fault.Text{
 			VI: "Hồ sơ đang ở trạng thái «" + c.Status.VI() + "»; chỉ lập, gửi «" + kind.VI() + "» khi hồ sơ còn mở.",
 			EN: "The case is " + string(c.Status) + "; a report is made and sent while the case is open."}}}
-	case kind == HelpRequest && c.Status != National:
-		return []fault.Reason{{Code: "not_national", Basis: MoveNamed(MoveNotifyNational).Basis, Text: fault.Text{
-			VI: "Đề nghị hỗ trợ chỉ lập sau khi lãnh đạo đội quyết định «Đề nghị hỗ trợ cấp quốc gia» (notify-national); hồ sơ đang ở trạng thái «" + c.Status.VI() + "».",
-			EN: "A request for help follows the team lead's decision (notify-national); the case is " + string(c.Status) + "."}}}
 	}
 	return nil
 }
