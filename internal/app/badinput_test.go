@@ -271,6 +271,17 @@ func badMoves() []badInput {
 		{"handovers", "reported", `{"from_agency_id":"` + nobodyID + `","to_agency_id":"$(doi-ucsc)","kind":"coordination","message":"x"}`, "/from_agency_id unknown_agency"},
 		{"handovers", "reported", `{"from_agency_id":"$(syt)","to_agency_id":"$(syt)","kind":"coordination","message":"x"}`, "/to_agency_id same_agency"},
 		{"handovers", "reported", `{"from_agency_id":"$(syt)","to_agency_id":"$(doi-ucsc)","kind":"coordination","message":"x","transfers_lead":true}`, "/transfers_lead not_lead"},
+		{"national-reports", "triaged", `{}`, "/kind required"}, {"national-reports", "triaged", `{"kind":"summary"}`, "/kind not_in_list"}, {"national-reports", "triaged", `{"kind":"notice","fields":[]}`, "/fields wrong_type"},
+		{"national-reports", "triaged", `{"kind":"notice","fields":{"no~such":"x"}}`, "/fields/no~0such unknown_field"}, {"national-reports", "triaged", `{"kind":"notice","fields":{"description":1}}`, "/fields/description wrong_type"},
+		{"national-reports", "triaged", `{"kind":"notice","fields":{"description":{"x":1}}}`, "/fields/description wrong_type"}, {"national-reports", "triaged", `{"kind":"notice","fields":{"description":null}}`, "/fields/description not_null"},
+		{"national-reports", "triaged", `{"kind":"notice","fields":{"description":"a\u0000b"}}`, "/fields/description control_character"}, {"national-reports", "triaged", `{"kind":"notice","fields":{"description":` + long(20001) + `}}`, "/fields/description too_long"},
+		{"national-reports", "triaged", `{"kind":"notice","fields":{"detected_at":"22/11/2026"}}`, "/fields/detected_at not_a_time"}, {"national-reports", "triaged", `{"kind":"initial","fields":{"state":"fixed"}}`, "/fields/state not_in_list"},
+		{"national-reports", "triaged", `{"kind":"initial","fields":{"told":["isp","isp"]}}`, "/fields/told/1 repeated"}, {"national-reports", "triaged", `{"kind":"initial","fields":{"told":"isp"}}`, "/fields/told wrong_type"},
+		{"national-reports", "triaged", `{"kind":"initial","fields":{"domains":["-x"]}}`, "/fields/domains/0 not_a_domain"}, {"national-reports", "triaged", `{"kind":"initial","fields":{"public_addresses":["113.160.0.1","10.0.0.1"]}}`, "/fields/public_addresses/1 not_public"},
+		{"national-reports", "triaged", `{"kind":"notice","to_agency_id":"` + nobodyID + `"}`, "/to_agency_id unknown_agency"}, {"national-reports", "triaged", `{"kind":"notice","to_agency_id":"$(doi-ucsc)"}`, "/to_agency_id same_agency"},
+		{"national-reports", "triaged", `{"kind":"notice","to_agency_id":"$(stttt)"}`, "/to_agency_id unknown_agency"}, {"national-reports", "triaged", `{"kind":"final","initial_report_id":"` + nobodyID + `"}`, "/initial_report_id no_initial_report"},
+		{"national-reports", "triaged", `{"kind":"notice","initial_report_id":"` + nobodyID + `"}`, "/initial_report_id not_here"}, {"national-reports", "triaged", `{"kind":"notice","keep_secret":1}`, "/keep_secret wrong_type"},
+		{"national-reports/$(rid)/withdraw", "filed", `{"reason":" "}`, "/reason required"},
 		{"national-reports/$(rid)/send", "national", `{"channel":"sms"}`, "/channel not_in_list"}, {"national-reports/$(rid)/send", "national", `{}`, "/channel required"},
 		{"national-reports/$(rid)/send", "national", `{"channel":"email","document":{"symbol":` + long(31) + `}}`, "/document/symbol too_long"},
 		{"national-reports/$(rid)/acknowledge", "sent", `{}`, "/officer_name required"}, {"national-reports/$(rid)/acknowledge", "sent", `{"officer_name":"x","at":"$(hour ahead)"}`, "/at out_of_range"},
@@ -379,6 +390,11 @@ func wrongStates() []badInput {
 		{name: "a note in a closed case", do: "POST" + theCase + "/notes", in: "closed", body: body("addNote"), want: "reason not_open"},
 		{name: "ask in a closed case", do: "POST" + theCase + "/handovers", in: "closed", body: body("askHandover"), want: "reason not_open"},
 		{name: "ask in a rejected case", do: "POST" + theCase + "/handovers", in: "rejected", body: body("askHandover"), want: "reason not_open"},
+		{name: "ask for help without the decision", do: "POST" + theCase + "/national-reports", in: "triaged", body: `{"kind":"help_request"}`, want: "reason not_national"},
+		{name: "file in a closed case", do: "POST" + theCase + "/national-reports", in: "closed", body: `{"kind":"progress"}`, want: "reason not_open"},
+		{name: "edit what was sent", do: "PATCH" + theCase + "/national-reports/$(rid)", in: "sent", body: `{"keep_secret":true}`, want: "reason wrong_status"},
+		{name: "withdraw what was sent", do: "POST" + theCase + "/national-reports/$(rid)/withdraw", in: "sent", body: reasonBody, want: "reason wrong_status"},
+		{name: "send a final report without an initial one", do: "POST" + theCase + "/national-reports/$(rid)/send", in: "filed final", body: `{"channel":"document"}`, want: "reason initial_report_missing"},
 		{name: "send what was sent", do: "POST" + theCase + "/national-reports/$(rid)/send", in: "sent", body: `{"channel":"email"}`, want: "reason wrong_status"},
 		{name: "confirm what was not sent", do: "POST" + theCase + "/national-reports/$(rid)/acknowledge", in: "national", body: `{"officer_name":"x"}`, want: "reason wrong_status"},
 		{name: "fulfil a fulfilled duty", do: "POST" + theCase + "/obligations/$(oid)/fulfil", in: "acknowledged", body: fulfilBody, want: "reason not_pending"},
@@ -560,6 +576,7 @@ func badAddresses() []badInput {
 	}
 	for _, x := range [][3]string{
 		{"POST" + theCase + "/handovers/7/acknowledge", `{}`, ""}, {"POST" + theCase + "/handovers/$(id)/acknowledge", `{}`, ""}, {"POST /obligations/7/waive", reasonBody, ""}, {"POST" + theCase + "/obligations/7/waive", reasonBody, ""},
+		{"POST" + theCase + "/national-reports/x/withdraw", reasonBody, ""}, {"PATCH" + theCase + "/national-reports/$(id)", `{"keep_secret":true}`, ""},
 		{"POST" + theCase + "/national-reports/x/send", `{"channel":"email"}`, ""}, {"PATCH /incidents/x", correction, ""}, {"POST /incidents/x/triage", triageBody, ""},
 	} {
 		list = append(list, badInput{name: x[0], as: "lead", do: x[0], in: "reported", body: x[1], want: "404 not-found"})

@@ -166,6 +166,7 @@ const (
 	resolveBody    = `{"reason":"fixed","summary":"Đã lọc lưu lượng","prevention":"Chống DDoS","handled":"with_others"}`
 	askBody        = `{"to_agency_id":"$(partner)","kind":"coordination","message":"Đề nghị phối hợp"}`
 	recordBody     = `{"step":"acknowledge","officer_name":"Đại úy Thắng","at":"$(past)","channel":"phone"}`
+	fileBody       = `{"kind":"notice"}`
 	fulfilBody     = `{"at":"$(past)","channel":"phone"}`
 	reasonBody     = `{"reason":"Vì yêu cầu của nhiệm vụ"}`
 	mergeBody      = `{"into_id":"$(target)","reason":"Cùng một vụ tấn công"}`
@@ -188,6 +189,7 @@ var (
 	doAccept  = caseAct{"partner", "handovers/$(hid)/accept", `{}`, ""}
 	doHelp    = caseAct{"lead", "notify-national", reasonBody, ""}
 	doSend    = caseAct{"officer", "national-reports/$(rid)/send", `{"channel":"email"}`, ""}
+	doFile    = caseAct{"officer", "national-reports", fileBody, "rid"}
 	doResolve = caseAct{"officer", "resolve", resolveBody, ""}
 	doLink    = caseAct{"officer", "links", linkBody, "lid"}
 
@@ -215,6 +217,8 @@ var states = map[string][]caseAct{
 	"national":     {doAsk, doTriage, doHelp},
 	"sent":         {doAsk, doTriage, doHelp, doSend, doLink, doTask, doObserve, doInvite, doMessage, doRedact},
 	"sent to them": {doAsk, doTriage, doHelp.of(`{"reason":"Vượt khả năng","to_agency_id":"$(partner)"}`), doSend},
+	"filed":        {doAsk, doTriage, doFile},
+	"filed final":  {doTriage, doFile.of(`{"kind":"final"}`)},
 	"resolved":     {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve},
 	"closed":       {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve, {"lead", "close", `{"lessons":"Diễn tập"}`, ""}},
 	"rejected":     {doAskFor("notice", "$(partner)", ""), {"lead", "reject", `{"reason":"false_positive","note":"Bảo trì"}`, ""}},
@@ -244,6 +248,7 @@ var states = map[string][]caseAct{
 	"led":          {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doAck, doAccept},
 	"led at work":  {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doRespond, doAck, doAccept},
 	"led upwards":  {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doAck, doAccept, doHelp},
+	"led filed":    {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doTriage, doAck, doAccept, doFile},
 	"led reported": {doAskFor("coordination", "$(partner)", `,"transfers_lead":true`), doAck, doAccept},
 }
 

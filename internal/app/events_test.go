@@ -76,6 +76,19 @@ var occurrences = []struct {
 		must(w, officer.Resolve, whichever, inc.ID, api.Resolve{Reason: "fixed", Summary: "Đã vá", Prevention: "Cập nhật định kỳ", Handled: "self"})
 		must(w, lead.Reopen, whichever, inc.ID, api.Reopen{Reason: "Tái phát"})
 	}},
+	{"a report to the national level is filed, edited, withdrawn, filed again and sent", func(w *world) {
+		inc, officer := w.triaged(), w.as("officer")
+		r := must(w, officer.FileNationalReport, client.Write{}, inc.ID, api.NewNationalReport{Kind: "notice"})
+		_, err := officer.ChangeNationalReport(w.Context(), client.Write{Version: r.Version}, inc.ID, r.ID, api.NationalReportPatch{
+			Fields: api.Set(map[string]api.Patch[any]{"proposals": api.Set[any]("Đề nghị phối hợp")}),
+		})
+		require.NoError(w, err)
+		_, err = officer.WithdrawNationalReport(w.Context(), client.Write{}, inc.ID, r.ID, api.WithdrawNationalReport{Reason: "Lập nhầm"})
+		require.NoError(w, err)
+		r = must(w, officer.FileNationalReport, client.Write{}, inc.ID, api.NewNationalReport{Kind: "notice"})
+		_, err = officer.SendNationalReport(w.Context(), client.Write{}, inc.ID, r.ID, api.SendReport{Channel: "document"})
+		require.NoError(w, err)
+	}},
 	{"a case is restricted, worked on, and opened to all again", func(w *world) {
 		inc, lead := w.report("cyber_espionage"), w.as("lead")
 		lead2, err := w.as("lead2").Me(w.Context())

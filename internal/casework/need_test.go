@@ -155,10 +155,15 @@ func (n *need) drawChildren(rt *rapid.T, w *drawn, agency *rapid.Generator[strin
 		w.Participants = append(w.Participants, p)
 	}
 	if rapid.Bool().Draw(rt, "report?") {
-		w.Reports = append(w.Reports, incident.NationalReport{
-			ID: uuid.Must(uuid.NewV7()).String(), IncidentID: inc.ID, Version: 1, Kind: incident.HelpRequest, Status: incident.ReportCreated,
-			ToAgencyID: agency.Draw(rt, "report to"), Reason: w.reports, CreatedByID: n.people[0], CreatedAt: n.at, UpdatedAt: n.at,
-		})
+		r := incident.NationalReport{
+			ID: uuid.Must(uuid.NewV7()).String(), IncidentID: inc.ID, Version: 1, Kind: incident.ProgressReport, Status: incident.ReportCreated,
+			ToAgencyID: agency.Draw(rt, "report to"), Fields: map[string]any{"developments": w.reports}, KeepSecret: rapid.Bool().Draw(rt, "kept secret"),
+			CreatedByID: n.people[0], CreatedAt: n.at, UpdatedAt: n.at,
+		}
+		if rapid.Bool().Draw(rt, "sent") {
+			r.Status, r.SentAt, r.SentByID = incident.ReportSent, &n.at, n.people[0]
+		}
+		w.Reports = append(w.Reports, r)
 	}
 	if rapid.Bool().Draw(rt, "duty?") {
 		due := n.at.Add(-time.Hour)
@@ -473,6 +478,7 @@ func (n *need) over(rt *rapid.T, r rule, reads func(drawnPiece) bool) {
 		}
 		n.compared++
 	}
+	n.nationalReports(rt, r)
 	for _, h := range r.w.Handovers {
 		_, err := n.Handover(n.ctx(), r.a, r.w.ID, h.ID)
 		require.Equal(rt, r.seesHandover(h), err == nil, "a handover of %v", r.a)
@@ -482,6 +488,24 @@ func (n *need) over(rt *rapid.T, r rule, reads func(drawnPiece) bool) {
 		page, err := n.ListObligations(n.ctx(), r.a, casework.DutyFilter{Rule: x.Rule, Limit: 5, Now: n.at})
 		require.NoError(rt, err)
 		require.Equal(rt, r.seesDuty(x), len(page.Items) == 1, "a duty of %v", r.a)
+		n.compared++
+	}
+}
+
+// nationalReports: drafts are of the team, who leads and auditors; one that was sent is its
+// addressee's as well; leaders see that there is one, unless it is kept secret.
+func (n *need) nationalReports(rt *rapid.T, r rule) {
+	list, err := n.NationalReports(n.ctx(), r.a, r.w.ID)
+	seesCase := err == nil
+	for _, x := range r.w.Reports {
+		to := x.SentAt != nil && x.ToAgencyID == r.a.AgencyID
+		whole := seesCase && (r.team() || r.auditor() || r.w.LeadAgencyID == r.a.AgencyID)
+		bare := seesCase && !whole && r.a.Has(policy.Leader) && (!x.KeepSecret && !r.w.Confidential || to)
+		addressee := to && !whole && !bare && (seesCase || r.a.Has(policy.Liaison))
+		got, err := n.NationalReport(n.ctx(), r.a, r.w.ID, x.ID)
+		require.Equal(rt, whole || bare || addressee, err == nil, "a report of %v", r.a)
+		require.Equal(rt, (whole || addressee) && err == nil, got.Fields["developments"] == r.w.reports, "the text of a report of %v", r.a)
+		require.Equal(rt, seesCase && err == nil, slices.ContainsFunc(list, func(y incident.NationalReport) bool { return y.ID == x.ID }), "%v", r.a)
 		n.compared++
 	}
 }
@@ -503,8 +527,8 @@ func (n *need) search(rt *rapid.T, r rule) {
 		n.finds(rt, r, h.Message, parts["material"] || own && (h.FromAgencyID == r.a.AgencyID || h.ToAgencyID == r.a.AgencyID))
 	}
 	for _, x := range r.w.Reports { // leaders read national reports without text, but for what their agency leads
-		addressee := x.ToAgencyID == r.a.AgencyID && !r.a.Has(policy.Leader)
-		n.finds(rt, r, x.Reason, parts["material"] || own && (r.w.LeadAgencyID == r.a.AgencyID || addressee))
+		addressee := x.SentAt != nil && x.ToAgencyID == r.a.AgencyID && !r.a.Has(policy.Leader)
+		n.finds(rt, r, r.w.reports, parts["material"] || own && (r.w.LeadAgencyID == r.a.AgencyID || addressee))
 	}
 }
 
