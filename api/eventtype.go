@@ -39,7 +39,7 @@ const (
 )
 
 // The objects whose events belong to the chain of an agency, and to no case.
-var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "identity", "system", "api_key"}
+var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "identity", "system", "api_key", "rules"}
 
 // OfCase reports whether the event belongs to a case: its subject is the case's id, and it
 // goes under restricted. when the case is restricted or its label is red. The others belong to an agency.
@@ -234,6 +234,10 @@ func eventTypes() []EventType {
 		{"api_key.made", "api_key", "Khóa của hệ thống được tạo.", "A key of a system was made.", keyed},
 		{"api_key.replaced", "api_key", "Khóa có khóa mới thay thế và chỉ còn dùng được trong thời gian ngắn.", "Another key follows this one, which goes on for a short while.", keyed},
 		{"api_key.revoked", "api_key", "Khóa bị thu hồi.", "The key was revoked.", keyed},
+
+		{"rules.replaced", "rules", "Bộ quy định khác có hiệu lực tại hệ thống; đối tượng là Đội ứng cứu.", "Another book of rules came into force at the desk; the object is the team.", []EventField{
+			{Name: "from", Kind: CodeField, VI: "Phiên bản bộ quy định trước", EN: "The version of the book before"},
+			{Name: "to", Kind: CodeField, VI: "Phiên bản bộ quy định sau", EN: "The version of the book after"}}},
 	}
 }
 

@@ -30,6 +30,7 @@ type Config struct {
 	MetricsAddr string      `name:"metrics-addr" env:"UNGCUU_METRICS_ADDR" help:"Address that serves /metrics, to whoever reaches it; better a loopback or an inner one. Empty: none."`
 	OTLPURL     secret.Text `name:"otlp-url" env:"UNGCUU_OTLP_URL" help:"http://host:4318 of a collector of traces (OTLP); empty: no traces."`
 	Demo        bool        `name:"demo" env:"UNGCUU_DEMO" help:"The province's agencies and one user per part, with a public password. Loopback only."`
+	Rules       string      `name:"rules" env:"UNGCUU_RULES" help:"File, or folder of *.yaml files, with rules laid over the packs of the program; taken up without a restart. Empty: none."`
 	LogLevel    string      `name:"log-level" env:"UNGCUU_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 
 	NATSRelayURL   secret.Text `name:"nats-relay-url" env:"UNGCUU_NATS_RELAY_URL" help:"As --nats-url, for the relay alone: each part may have a user of its own on the broker."`

@@ -22,7 +22,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/ledger"
 	"github.com/ungcuu/ungcuu/internal/notify"
 	"github.com/ungcuu/ungcuu/internal/outbox"
-	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
@@ -38,10 +38,13 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 	if err := c.Check(); err != nil {
 		return fmt.Errorf("settings:\n%w", err)
 	}
+	province, files, err := c.lawOf()
+	if err != nil {
+		return err
+	}
 	if err := unfinishedRestore(c.Data); err != nil {
 		return err
 	}
-	province, _ := regulation.Find(c.Province)
 	watch, err := observe(ctx, c, log)
 	if err != nil {
 		return err
@@ -80,18 +83,25 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		start("metrics", serve)
 	}
 	var prepared atomic.Bool
+	var rules *rulebook.Keeper
+	if c.useRules() {
+		rules = rulebook.New(rulebook.Config{Path: c.Rules, Store: st, Province: province, Observer: watch, Log: log, Now: now}, files)
+	}
 	if c.runs("api") {
-		serve, err := listen(ctx, c, st, province, broker, &prepared, watch, log, ready)
+		serve, err := listen(ctx, c, st, rules, broker, &prepared, watch, log, ready)
 		if err != nil {
 			return err
 		}
 		start("api", serve)
 	}
 	start("start", func(ctx context.Context) error {
-		if err := prepare(ctx, c, st, log, out); err != nil || ctx.Err() != nil {
+		if err := prepare(ctx, c, st, rules, log, out); err != nil || ctx.Err() != nil {
 			return err
 		}
 		prepared.Store(true)
+		if c.useRules() {
+			start("rules", rules.Run)
+		}
 		work(c, st, broker, watch, log, start)
 		return nil
 	})
@@ -104,16 +114,21 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 
 // prepare brings the database up to date and fills it at the first start; it waits for a
 // database that is away.
-func prepare(ctx context.Context, c Config, st *store.Store, log *slog.Logger, out io.Writer) error {
+func prepare(ctx context.Context, c Config, st *store.Store, rules *rulebook.Keeper, log *slog.Logger, out io.Writer) error {
 	trouble := telemetry.NewTrouble(log, "database", 200*time.Millisecond, 2*time.Second)
 	for ctx.Err() == nil {
 		password, err := migrateAndSeed(ctx, c, st)
+		if password != "" { // whatever comes next: it is told once
+			if _, err := fmt.Fprintf(out, "\nTài khoản quản trị đầu tiên / first administrator: admin\nMật khẩu (chỉ hiện một lần, phải đổi khi đăng nhập) / password, shown once: %s\n\n", password); err != nil {
+				return err
+			}
+		}
+		if err == nil && c.useRules() {
+			err = rules.Adopt(ctx)
+		}
 		if err == nil {
 			trouble.Over(time.Now())
-			if password != "" {
-				_, err = fmt.Fprintf(out, "\nTài khoản quản trị đầu tiên / first administrator: admin\nMật khẩu (chỉ hiện một lần, phải đổi khi đăng nhập) / password, shown once: %s\n\n", password)
-			}
-			return err
+			return nil
 		}
 		if !fault.Unavailable.In(err) && !fault.Busy.In(err) {
 			return err
@@ -166,7 +181,7 @@ func clauses() map[incident.HandoverKind]string {
 
 // listen opens the port at once, so that a mistake in the address stops the start, and
 // returns what serves on it until ctx ends.
-func listen(ctx context.Context, c Config, st *store.Store, province regulation.Province, broker brokers,
+func listen(ctx context.Context, c Config, st *store.Store, law *rulebook.Keeper, broker brokers,
 	prepared *atomic.Bool, watch *telemetry.Observer, log *slog.Logger, ready func(string)) (func(context.Context) error, error) {
 	auth, err := authn.New(st, c.Data)
 	if err != nil {
@@ -184,7 +199,7 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	if len(broker) > 0 {
 		brokerReady = broker.Ready
 	}
-	cases := casework.New(st, province, log)
+	cases := casework.New(st, law.Province, log)
 	imports, err := casework.NewImports(cases, c.Data, now, log)
 	if err != nil {
 		return nil, err
@@ -205,8 +220,8 @@ func listen(ctx context.Context, c Config, st *store.Store, province regulation.
 	}
 	journal := accesslog.New(st, watch, log)
 	server, err := httpapi.New(httpapi.Config{
-		Cases: cases, Imports: imports, Directory: directory.New(st, province.Slug).WithAuth(auth), Auth: auth, Journal: journal, Store: st,
-		Log: log, Observer: watch, Now: now, Ready: dbReady, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
+		Cases: cases, Imports: imports, Directory: directory.New(st, law.Province.Slug).WithAuth(auth), Auth: auth, Journal: journal, Store: st,
+		Log: log, Observer: watch, Now: now, Ready: dbReady, Started: prepared.Load, Rules: law, BrokerReady: brokerReady, Demo: c.Demo, Version: Version,
 		TrustedProxies: proxies, TLS: encrypted,
 	})
 	if err != nil {

@@ -173,6 +173,9 @@ func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time
 	if !r.Auth {
 		return nil
 	}
+	if s.started != nil && !s.started() { // nothing may be written under rules that are not kept yet
+		return fault.New(fault.Unavailable, "Hệ thống đang khởi động.", "The desk is starting.")
+	}
 	if given, alone := viaKey(c); alone {
 		sess, err := s.identifyKey(c.Request().Context(), given, c.RealIP(), now)
 		*into = sess
@@ -285,7 +288,7 @@ var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 // pathIDs are the ids in the path. What is not an id names nothing, so it is not found.
 func pathIDs(c echo.Context) (id, sub string, err error) {
 	for _, name := range c.ParamNames() {
-		if name == "type" { // a code of a closed list, not an id; the handler knows the list
+		if name == "type" || name == "version" { // a code, not an id; the handler knows which there are
 			sub = c.Param(name)
 			continue
 		}

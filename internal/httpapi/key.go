@@ -160,6 +160,7 @@ var routeVerbs = map[string][]policy.Action{
 	"createAgency": {policy.ManageAgencies}, "changeAgency": {policy.ManageAgencies}, "giveAgencyRole": {policy.ManageAgencies}, "endAgencyRole": {policy.ManageAgencies},
 	"addSuccessor": {policy.ManageAgencies}, "giveSeat": {policy.ManageAgencies}, "endSeat": {policy.ManageAgencies}, "endAgency": {policy.ManageAgencies},
 	"listAccesses": {policy.ReadAccesses}, "listCaseAccesses": {policy.ReadAccesses}, "listDenials": {policy.ReadDenials},
+	"listRuleBooks": {policy.ReadRuleBooks}, "getRuleBook": {policy.ReadRuleBooks},
 	"agencyHistory": {policy.ReadHistory}, "listDeliveries": {policy.ReadDeliveries}, "listStaleContacts": {policy.ReadStale},
 	"createContact": {policy.ManageContacts}, "changeContact": {policy.ManageContacts}, "endContact": {policy.ManageContacts}, "confirmContact": {policy.ConfirmContact},
 	"addShift": {policy.ManageRoster}, "cancelShift": {policy.ManageRoster},

@@ -39,7 +39,7 @@ const probe = 2 * time.Second
 // make it not ready: without the broker, what leaves the desk waits, and nothing is lost.
 //
 // @Summary  Sẵn sàng phục vụ · Ready to serve
-// @Description degraded: vẫn phục vụ, nhưng thông báo ra ngoài phải chờ. · degraded: served, but what leaves the desk waits.
+// @Description degraded: vẫn phục vụ, nhưng thông báo ra ngoài phải chờ (broker), hoặc quy định mới của tỉnh bị từ chối và quy định cũ vẫn được dùng (rules). · degraded: served, but what leaves the desk waits (broker), or new rules of the operator are refused and the old ones stay (rules).
 // @Tags     operations
 // @Success  200  {object}  api.Readiness
 // @Failure  503  {object}  api.Readiness
@@ -53,6 +53,13 @@ func readiness(s *Server, c echo.Context, _ Route) {
 		err := s.broker()
 		answer.Checks = append(answer.Checks, api.Check{Name: "broker", OK: err == nil})
 		if err != nil {
+			answer.Status = "degraded"
+		}
+	}
+	if s.rules != nil {
+		refused := s.rules.Refused() != nil
+		answer.Checks = append(answer.Checks, api.Check{Name: "rules", OK: !refused})
+		if refused {
 			answer.Status = "degraded"
 		}
 	}

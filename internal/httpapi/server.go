@@ -28,6 +28,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
 )
@@ -45,6 +46,8 @@ type Config struct {
 	Now         func() time.Time            // time.Now when nil
 	Ready       func(context.Context) error // whether the database is reachable, migrated and filled
 	BrokerReady func() error                // nil: no broker is asked for
+	Started     func() bool                 // whether callers may come in; nil: yes
+	Rules       *rulebook.Keeper            // the book of rules in force
 	Demo        bool                        // no limits of rate
 	Version     string
 
@@ -66,6 +69,8 @@ type Server struct {
 	now       func() time.Time
 	ready     func(context.Context) error
 	broker    func() error
+	started   func() bool
+	rules     *rulebook.Keeper
 	version   string
 	attempts  *attempts     // nil: no limits
 	keyTries  *keyTries     // the same
@@ -320,6 +325,11 @@ func Routes() []Route {
 		{Method: get, Path: base + "/audit/accesses", Name: "listAccesses", Status: 200, Auth: true, endpoint: handle((*Server).accesses)},
 		{Method: get, Path: base + "/audit/denials", Name: "listDenials", Status: 200, Auth: true, endpoint: handle((*Server).denials)},
 
+		{Method: get, Path: rules, Name: "listRules", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).listRules)},
+		{Method: get, Path: rules + "/facts", Name: "listRuleFacts", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).ruleFacts)},
+		{Method: get, Path: rules + "/books", Name: "listRuleBooks", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).ruleBooks)},
+		{Method: get, Path: rules + "/books/{version}", Name: "getRuleBook", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).ruleBook)},
+
 		{Method: get, Path: "/healthz", Name: "health", Status: 200, endpoint: endpoint{serve: health, answer: reflect.TypeFor[api.Health]()}},
 		{Method: get, Path: "/readyz", Name: "readiness", Status: 200, endpoint: endpoint{serve: readiness, answer: reflect.TypeFor[api.Readiness]()}},
 		{Method: get, Path: "/openapi.json", Name: "openapi", Status: 200, endpoint: endpoint{serve: document}},
@@ -336,7 +346,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		cases: c.Cases, imports: c.Imports, directory: c.Directory, auth: c.Auth, journal: c.Journal, store: c.Store, log: c.Log,
 		watch: c.Observer, names: map[string]string{},
-		now: c.Now, ready: c.Ready, broker: c.BrokerReady, version: c.Version, echo: echo.New(), silence: silence, stopping: make(chan struct{}),
+		now: c.Now, ready: c.Ready, broker: c.BrokerReady, started: c.Started, rules: c.Rules, version: c.Version, echo: echo.New(), silence: silence, stopping: make(chan struct{}),
 		trusted: c.TrustedProxies, tls: c.TLS,
 		times:  times{header: 10 * time.Second, read: 30 * time.Second, write: 60 * time.Second, idle: 2 * time.Minute},
 		bounds: bounds{all: maxConnections, one: maxFromOne},

@@ -60,6 +60,8 @@ const (
 	DecideRedaction Action = "decide_redaction" // as the second person
 	ReadRedactions  Action = "read_redactions"
 
+	ReadRuleBooks Action = "read_rule_books" // the texts of every book of rules that was in force
+
 	Import Action = "import" // history, and the mappings it is read by
 
 	ReadSystems    Action = "read_systems"
@@ -241,6 +243,8 @@ var table = map[Action]row{
 	AskRedaction:    leadOnly,
 	DecideRedaction: {Lead: always, Admin: always},
 	ReadRedactions:  {Officer: always, Lead: always, Auditor: always, Admin: always},
+	// The rules in force are for everyone; the files that an operator wrote are for who answers for them.
+	ReadRuleBooks: {Lead: always, Auditor: always, Admin: always},
 }
 
 func either(x, y condition) condition {

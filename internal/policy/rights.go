@@ -57,6 +57,7 @@ var words = []struct {
 	{DecideRedaction, fault.Text{VI: "Quyết định xóa nội dung (người thứ hai)", EN: "decide a redaction (the second person)"}},
 	{ReadRedactions, fault.Text{VI: "Đọc danh sách xóa nội dung", EN: "read redactions"}},
 	{ReadDeliveries, fault.Text{VI: "Đọc nhật ký gửi thông báo", EN: "read deliveries"}},
+	{ReadRuleBooks, fault.Text{VI: "Đọc văn bản các bộ quy định đã dùng", EN: "read the texts of the books of rules"}},
 	{Import, fault.Text{VI: "Nhập hồ sơ cũ", EN: "import history"}},
 	{ReadContacts, fault.Text{VI: "Đọc mọi đầu mối, lịch trực", EN: "read all contacts and the roster"}},
 	{ReadStale, fault.Text{VI: "Đọc đầu mối cần rà soát", EN: "read stale contacts"}},

@@ -17,7 +17,7 @@ var Verbs = []Action{
 	Read, Report, "triage", "respond", "escalate", "notify_national", "stand_down", "resolve", "reject", "withdraw", "merge", "reopen", Link,
 	Correct, CorrectDetected, ConfirmParties, Widen, Assess, Note, NoteTeam, AddTask, AddTaskTeam, WorkTask, AddObservable, AddObservTeam, RetractObserv,
 	SendMessage, InviteAgency, EndInvitation, AskHandover, EnterPaperRequest, AnswerHandover, EndOwnRequest, Record, Contest,
-	SendReport, AckReport, FulfilDuty, ReadContacts, ReadStale, ManageContacts, ConfirmContact, ManageRoster, ReadDeliveries, ReadHistory, ReadAccesses, ReadDenials, Import,
+	SendReport, AckReport, FulfilDuty, ReadContacts, ReadStale, ManageContacts, ConfirmContact, ManageRoster, ReadDeliveries, ReadHistory, ReadAccesses, ReadDenials, ReadRuleBooks, Import,
 }
 
 // Usable reports whether a system can work with the verbs: whoever acts on something is answered

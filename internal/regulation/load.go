@@ -3,10 +3,7 @@ package regulation
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"sync"
 )
@@ -106,16 +103,13 @@ type loader struct {
 func load(base, overlays []Source) (*Book, error) {
 	triggers := &triggers{known: map[string]*program{}}
 	l := &loader{triggers: triggers, book: &Book{}, homes: map[string][]string{}, formIDs: map[string]bool{}}
-	hash := sha256.New()
 	for i, src := range slices.Concat(base, overlays) {
 		src.Text = bytes.Clone(src.Text)
 		pack, r := read(src)
 		l.files = append(l.files, &file{reader: r, pack: pack, overlay: i >= len(base)})
 		l.book.sources = append(l.book.sources, src)
-		text := bytes.ReplaceAll(src.Text, []byte("\r\n"), []byte("\n"))
-		fmt.Fprintf(hash, "%d\n%s\n", len(text), text)
 	}
-	l.book.version = hex.EncodeToString(hash.Sum(nil))
+	l.book.version = VersionOf(l.book.sources)
 	for _, f := range l.files {
 		if len(f.problems) == 0 || f.pack.Kind != "" {
 			l.check(f)

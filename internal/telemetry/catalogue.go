@@ -115,6 +115,11 @@ var (
 	HandoversOverdue = &Metric{Name: "ungcuu_handovers_overdue", Kind: Gauge, From: every, Merge: Max, read: true,
 		Help: "Requests to another agency that nobody has acknowledged by the time that was asked; without exercises and imported cases."}
 
+	RulesRefused = &Metric{Name: "ungcuu_rules_refused", Kind: Gauge, From: "api", Merge: Max, read: true,
+		Help: "1 while what lies in UNGCUU_RULES is refused and the rules before it stay in force."}
+	RulesLoaded = &Metric{Name: "ungcuu_rules_loaded_info", Kind: Gauge, Labels: []string{"version"}, From: "api", Merge: Max, read: true,
+		Help: "1, with the version of the book of rules in force; two versions at once mean that instances have different files."}
+
 	DatabaseUp = &Metric{Name: "ungcuu_database_up", Kind: Gauge, From: every, Merge: Max, read: true,
 		Help: "1 when the database answers within two seconds and every migration is applied; while it is 0, what is read from rows is missing."}
 	DatabaseConnections = &Metric{Name: "ungcuu_database_connections", Kind: Gauge, Labels: []string{"pool", "state"}, From: every, Merge: Sum, read: true,
@@ -151,6 +156,7 @@ func Catalogue() []*Metric {
 		ConsumerPending, ConsumerUnacknowledged, ConsumerRedelivered, ConsumerFloor, ConsumerIdle,
 		LedgerLines, LedgerAlarms, LedgerLast,
 		Deliveries, DeliveriesOldest, MailAttempts, DutiesPending, DutiesOverdue, HandoversOverdue,
+		RulesRefused, RulesLoaded,
 		DatabaseUp, DatabaseConnections, DatabaseLimit, DatabaseWaits, DatabaseWaited, DatabaseSlow, DatabaseFailures,
 		HTTPDuration, HTTPInFlight, HTTPBytes, LoginsLimited,
 		AccessesNoted, DenialsNoted, DenialsOverflow, JournalWaiting, JournalLost, StateSecretsRefused,

@@ -23,6 +23,9 @@ const (
 	AlteredMessage Kind = "altered_message" // a message that does not tell its event
 	NoEvent        Kind = "no_event"        // a payload or a message whose event is gone
 
+	NoBook      Kind = "no_book"      // duties name a book of rules that is not kept
+	AlteredBook Kind = "altered_book" // a book of rules is not what its version was made of
+
 	NoLedger      Kind = "no_ledger"      // there is no ledger file
 	LedgerAlarm   Kind = "ledger_alarm"   // the ledger noted it when it happened
 	LedgerDamaged Kind = "ledger_damaged" // a line that cannot be read

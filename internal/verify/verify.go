@@ -16,6 +16,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/outbox"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -66,7 +67,10 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 			return err
 		}
 		c.endChain()
-		return v.Strays(ctx, c.stray)
+		if err := v.Strays(ctx, c.stray); err != nil {
+			return err
+		}
+		return c.law(ctx, v)
 	})
 	if err != nil {
 		return c.report, err
@@ -340,6 +344,30 @@ func (c *check) surplus(chain string, lines []sealed) {
 func (c *check) stray(s store.Stray) error {
 	c.find(Finding{Kind: NoEvent}, say("bảng %s có dòng của sự kiện %s không tồn tại", "table %s has a row of the event %s, which does not exist", s.Table, s.EventID))
 	return nil
+}
+
+// law checks that every duty leads to the text of its book, and that the texts are those that
+// came into force. Duties from before books were kept name none.
+func (c *check) law(ctx context.Context, v *store.Snapshot) error {
+	kept := map[string]bool{}
+	err := v.RuleBooks(ctx, func(version, sources string) error {
+		kept[version] = true
+		list, err := regulation.ReadSources(sources)
+		if err != nil || regulation.VersionOf(list) != version {
+			c.find(Finding{Kind: AlteredBook}, say("văn bản của bộ quy định %s khác với lúc được dùng", "the texts of the book of rules %s are not those that came into force", version))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.BooksOfDuties(ctx, func(b store.BookOfDuties) error {
+		if !kept[b.Version] {
+			c.find(Finding{Kind: NoBook}, say("không còn văn bản của bộ quy định %s mà %d nghĩa vụ dựa vào (ví dụ %s)",
+				"the book of rules %s, on which %d duties rest (e.g. %s), is not kept", b.Version, b.Duties, b.DutyID))
+		}
+		return nil
+	})
 }
 
 // end tells of owners without events and of what the ledger knows beyond the database.

@@ -48,6 +48,7 @@ var objects = map[string]string{
 	"identity":        "Định danh tại nhà cung cấp danh tính · Identities at identity providers",
 	"system":          "Hệ thống · Systems",
 	"api_key":         "Khóa của hệ thống · Keys of systems",
+	"rules":           "Bộ quy định đang áp dụng; đối tượng là Đội ứng cứu · The rules in force; the object is the team",
 }
 
 // document makes the document of these types of events.

@@ -48,6 +48,7 @@ var written = []struct{ table, measure string }{
 	{"redactions", "count(*) || '/' || count(decided_at)"},
 	{"redaction_parts", "count(*)"},
 	{"import_mappings", "count(*)"},
+	{"rule_books", "count(*) || '/' || coalesce(max(CASE WHEN in_force THEN version END), '')"},
 	{"counters", "coalesce(sum(value), 0)"},
 }
 
