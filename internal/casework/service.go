@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +27,9 @@ type Service struct {
 	province regulation.Province
 	recorder record.Recorder
 	log      *slog.Logger
+
+	calendar     sync.Mutex
+	calendarSeen calendarSeen
 }
 
 // New makes the use cases for a province.
