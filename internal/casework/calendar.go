@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/record"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -389,4 +390,40 @@ func (f *agencyFacts) passOn(d *incident.Duty, now time.Time) error {
 	f.add(from, fact)
 	f.add(heir.ID, fact)
 	return f.tx.SaveDuty(d)
+}
+
+// onAgencyDuty changes by a rule a duty that an agency owes without a case.
+func (s *Service) onAgencyDuty(ctx context.Context, c Call, id string, act policy.Action,
+	rule func(*incident.Duty) ([]incident.Fact, error)) (incident.Duty, error) {
+	var out incident.Duty
+	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
+		f, err := s.ofAgencies(tx)
+		if err != nil {
+			return err
+		}
+		d, err := tx.Duty("", id, dutySight(c.By))
+		if err != nil {
+			return err
+		}
+		if err := policy.Check(c.By, act, policy.Object{Duty: d}); err != nil {
+			return err
+		}
+		if err := c.Claim(tx); err != nil {
+			return err
+		}
+		facts, err := rule(d)
+		if err != nil {
+			return err
+		}
+		out = *d
+		if len(facts) == 0 {
+			return nil
+		}
+		f.add(d.OwedByID, facts...)
+		if err := tx.SaveDuty(d); err != nil {
+			return err
+		}
+		return f.seal(func(string) incident.By { return byOf(c.By) }, c.At)
+	})
+	return out, err
 }
