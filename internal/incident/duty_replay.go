@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -43,7 +44,37 @@ func (e DutyTold) Duty() (*Duty, error) {
 	if !t.Whole {
 		return nil, nil
 	}
-	return t.duty(e.DutyID), nil
+	d := t.duty(e.DutyID)
+	d.schedule() // which follows from the rest
+	return d, nil
+}
+
+// Digest is what the record says of the duty, as one sum: two duties that differ in anything but
+// when they were last touched have two. Texts are left out where a redaction has left its mark
+// in either, so that the sum of the one can be held against that of the other.
+func (d *Duty) Digest(texts bool) [sha256.Size]byte {
+	x := *d
+	x.UpdatedAt = time.Time{}
+	if !texts {
+		x.Reason, x.Document = "", Document{}
+	}
+	state := x.state()
+	state["watch_at"] = stamp(x.WatchAt)
+	body, err := json.Marshal(state)
+	if err != nil { // texts, times and booleans: cannot happen
+		panic(err)
+	}
+	return sha256.Sum256(body)
+}
+
+// MarkedRedacted reports whether a redaction has left its mark in the texts of the duty.
+func (d *Duty) MarkedRedacted() bool {
+	for _, s := range []string{d.Reason, d.Document.Number, d.Document.Symbol, d.Document.Subject, d.Document.SignerName, d.Document.SignerPosition} {
+		if Redacted(s) {
+			return true
+		}
+	}
+	return false
 }
 
 // dutyState is a duty in the payloads of its events.
@@ -72,7 +103,6 @@ type dutyState struct {
 	DueAt          *time.Time `json:"due_at"`
 	TargetAt       *time.Time `json:"target_at"`
 	WarnAt         *time.Time `json:"warn_at"`
-	WatchAt        *time.Time `json:"watch_at"`
 	WarnedAt       *time.Time `json:"warned_at"`
 	OverdueAt      *time.Time `json:"overdue_at"`
 	Late           bool       `json:"late"`
@@ -108,7 +138,7 @@ func (d *Duty) state() map[string]any {
 		"to_role": d.ToRole, "to_agency_id": orNil(d.ToAgencyID), "occurrence": d.Occurrence, "form": d.Form, "ways": d.Ways,
 		"channels": d.Channels, "because": d.Because, "status": string(d.Status), "immediate": d.Immediate, "start_event": d.StartEvent,
 		"started_at": stamp(&d.StartedAt), "due_at": stamp(d.DueAt), "target_at": stamp(d.TargetAt), "warn_at": stamp(d.WarnAt),
-		"watch_at": stamp(d.WatchAt), "warned_at": stamp(d.WarnedAt), "overdue_at": stamp(d.OverdueAt), "late": d.Late,
+		"warned_at": stamp(d.WarnedAt), "overdue_at": stamp(d.OverdueAt), "late": d.Late,
 		"blocks_closure": d.BlocksClosure, "fulfilled_at": stamp(d.FulfilledAt), "channel": string(d.Channel), "document": d.Document.payload(),
 		"handover_id": orNil(d.HandoverID), "report_id": orNil(d.ReportID), "reason": d.Reason, "decided_by_id": orNil(d.DecidedByID),
 		"ended_by": d.EndedBy, "carried_from_id": orNil(d.CarriedFromID), "superseded_by_id": orNil(d.SupersededByID),
@@ -122,7 +152,7 @@ func (s dutyState) duty(id string) *Duty {
 		Confidence: s.Confidence, Title: s.Title, OwedByID: s.OwedByID, OwedByPart: s.OwedByPart, ToRole: s.ToRole,
 		ToAgencyID: s.ToAgencyID, Occurrence: s.Occurrence, Form: s.Form, Ways: s.Ways, Channels: s.Channels, Because: s.Because,
 		Status: s.Status, Immediate: s.Immediate, StartEvent: s.StartEvent, StartedAt: s.StartedAt, DueAt: s.DueAt,
-		TargetAt: s.TargetAt, WarnAt: s.WarnAt, WatchAt: s.WatchAt, WarnedAt: s.WarnedAt, OverdueAt: s.OverdueAt, Late: s.Late,
+		TargetAt: s.TargetAt, WarnAt: s.WarnAt, WarnedAt: s.WarnedAt, OverdueAt: s.OverdueAt, Late: s.Late,
 		BlocksClosure: s.BlocksClosure, FulfilledAt: s.FulfilledAt, Channel: s.Channel,
 		Document: Document{
 			Number: s.Document.Number, Symbol: s.Document.Symbol, IssuedOn: s.Document.IssuedOn, Subject: s.Document.Subject,

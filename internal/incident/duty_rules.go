@@ -68,13 +68,11 @@ func (d *Duty) schedule() {
 	if d.Status != DutyPending {
 		return
 	}
-	limit := d.limit()
 	switch {
-	case d.OverdueAt != nil:
-	case d.WarnedAt == nil && d.WarnAt != nil && (limit == nil || d.WarnAt.Before(*limit)):
+	case d.WarnAt != nil && d.WarnedAt == nil:
 		d.WatchAt = d.WarnAt
-	default:
-		d.WatchAt = limit
+	case d.OverdueAt == nil:
+		d.WatchAt = d.limit()
 	}
 }
 
@@ -85,8 +83,11 @@ func (d *Duty) DoneBy(way string) bool { return slices.Contains(strings.Fields(d
 func (d *Duty) Open(at time.Time) Fact {
 	d.Status, d.CreatedAt, d.UpdatedAt = DutyPending, at, at
 	d.schedule()
-	return d.fact("opened", "", nil)
+	return d.Opened()
 }
+
+// Opened is the fact of a new duty.
+func (d *Duty) Opened() Fact { return d.fact("opened", "", nil) }
 
 // Done is what fulfils a duty: a handover or a national report, or neither.
 type Done struct {
@@ -157,7 +158,9 @@ func (d *Duty) mustBePending() error {
 // End makes a pending duty not applicable.
 func (d *Duty) End(why, reason string, by By, at time.Time) Fact {
 	d.Status, d.Reason, d.EndedBy, d.UpdatedAt = DutyNotApplicable, reason, why, at
-	d.DecidedByID = &by.UserID
+	if d.DecidedByID = nil; by.UserID != "" { // nobody, where a role has ended
+		d.DecidedByID = &by.UserID
+	}
 	d.schedule()
 	return d.fact("not_applicable", DutyPending, map[string]any{"why": why})
 }
