@@ -257,10 +257,10 @@ func (s *Service) openOccurrences(ctx context.Context, list []regulation.Occurre
 				continue
 			}
 			d := calendarDuty(f.agencies, m, now)
+			f.add(m.debtor.ID, d.Open(now))
 			if err := tx.CreateDuty(&d); err != nil {
 				return err
 			}
-			f.add(m.debtor.ID, d.Opened())
 		}
 		return f.sealByDesk(now)
 	})
@@ -272,14 +272,12 @@ func calendarDuty(agencies []incident.Agency, m opening, now time.Time) incident
 	d := incident.Duty{
 		ID: newID(), Rule: o.Rule, RuleFrom: o.RuleFrom, Pack: o.Pack, Book: o.Book, Basis: o.Basis, Confidence: o.Confidence,
 		Title: o.Title, OwedByID: m.debtor.ID, OwedByPart: o.DebtorRole, ToRole: o.ToRole, Occurrence: o.Occurrence, Form: o.Form,
-		Ways: strings.Join(o.Ways, " "), Channels: strings.Join(o.Channels, " "), Status: incident.DutyPending,
+		Ways: strings.Join(o.Ways, " "), Channels: strings.Join(o.Channels, " "),
 		Immediate: o.Immediate, StartEvent: o.Start, StartedAt: o.StartedAt, DueAt: o.DueAt, TargetAt: o.TargetAt, WarnAt: o.WarnAt,
-		CreatedAt: now, UpdatedAt: now,
 	}
 	if to := told(agencies, m.debtor, incident.AgencyRole(o.ToRole), day(now)); to != nil {
 		d.ToAgencyID = &to.ID
 	}
-	d.Schedule()
 	return d
 }
 
@@ -383,10 +381,9 @@ func (f *agencyFacts) passOn(d *incident.Duty, now time.Time) error {
 	}
 	if reason != "" {
 		f.add(from, d.End(incident.EndedByRole, reason, incident.By{}, now))
-		d.DecidedByID = nil // nobody did: the role has ended
 		return f.tx.SaveDuty(d)
 	}
-	fact := d.PassTo(heir.ID, now)
+	fact := d.Assign(heir.ID, d.ToAgencyID, now)
 	f.add(from, fact)
 	f.add(heir.ID, fact)
 	return f.tx.SaveDuty(d)
