@@ -45,6 +45,13 @@ var agencyObjects = []string{"agency", "contact", "shift", "user", "grant", "ide
 // goes under restricted. when the case is restricted or its label is red. The others belong to an agency.
 func (t EventType) OfCase() bool { return !slices.Contains(agencyObjects, t.Object) }
 
+// OfEither reports whether the event belongs to a case or, by the calendar, to an agency: then
+// its subject is the agency's id, and it names no case.
+func (t EventType) OfEither() bool { return t.Object == "obligation" }
+
+// ofCase are the fields of every event of a case.
+var ofCase = []string{"incident_id", "code", "exercise"}
+
 // Data is every data field of the type, those first that every message has.
 func (t EventType) Data() []EventField {
 	var out []EventField
@@ -53,6 +60,9 @@ func (t EventType) Data() []EventField {
 			EventField{Name: "incident_id", Kind: IDField, VI: "Hồ sơ sự cố", EN: "The case"},
 			EventField{Name: "code", Kind: CodeField, VI: "Mã hồ sơ, ví dụ SL-2026-000123", EN: "The code of the case, e.g. SL-2026-000123"},
 			EventField{Name: "exercise", Kind: BooleanField, VI: "Hồ sơ diễn tập, không phải sự cố thật", EN: "The case is an exercise, not an incident"})
+		for i := range out {
+			out[i].Optional = t.OfEither()
+		}
 	}
 	out = append(out,
 		EventField{Name: "object_id", Kind: IDField, VI: "Đối tượng của sự kiện, thuộc loại đứng đầu tên sự kiện", EN: "What the event is about, of the kind that begins its type"},
@@ -161,7 +171,14 @@ func eventTypes() []EventType {
 		{"obligation.not_applicable", "obligation", "Nghĩa vụ không còn áp dụng.", "The duty no longer applies.", duty},
 		{"obligation.resumed", "obligation", "Nghĩa vụ áp dụng trở lại, thời hạn như cũ.", "The duty applies again, due when it was.", duty},
 		{"obligation.moved", "obligation", "Nghĩa vụ chuyển theo hồ sơ được gộp; trạng thái và thời hạn không đổi.", "The duty goes on in the case into which its own was merged; status and due time stay.", append(slices.Clone(opened), source)},
+		{"obligation.assigned", "obligation", "Xác định lại cơ quan phải thực hiện nghĩa vụ; thời hạn không đổi.", "Another agency is known to owe the duty; the due time stays.", append(slices.Clone(duty),
+			agencyIn("from_agency_id", "Cơ quan phải thực hiện trước đó", "Who owed it before"), agencyIn("to_agency_id", "Cơ quan phải thực hiện", "Who owes it now"))},
+		{"obligation.superseded", "obligation", "Nghĩa vụ được thay bằng nghĩa vụ tính lại theo dữ kiện và quy định hiện có.", "Another duty took its place, because its start or the version of its rule has changed.", duty},
+		{"incident.classified", "incident", "Phân cấp sự cố theo quy định thay đổi; đọc lại hồ sơ để biết nội dung.", "What the law makes of the facts has changed; read the case to know.", nil},
 		{"obligation.joined", "obligation", "Cùng một nghĩa vụ của hai hồ sơ được gộp làm một; thời hạn có thể sớm hơn.", "The same duty of two merged cases became one; it may be due earlier.", append(slices.Clone(duty), source)},
+
+		{"obligation.due_soon", "obligation", "Nghĩa vụ sắp đến hạn.", "The duty is due soon.", opened},
+		{"obligation.overdue", "obligation", "Nghĩa vụ đã quá hạn; mỗi nghĩa vụ một lần.", "The duty is overdue; said once of each.", opened},
 
 		{"national_report.created", "national_report", "Báo cáo hoặc đề nghị cấp quốc gia được lập.", "A report or request to the national level was made.", made},
 		{"national_report.changed", "national_report", "Bản thảo báo cáo được sửa; đọc lại báo cáo để biết nội dung.", "A draft was edited; read the report to know how.", made},
@@ -264,6 +281,17 @@ func NewEventData(typ string, fields map[string]any) (EventData, error) {
 		listed[f.Name] = true
 		if _, given := fields[f.Name]; !given && !f.Optional {
 			return data, fmt.Errorf("api: event %s lacks %s", typ, f.Name)
+		}
+	}
+	if t.OfEither() {
+		given := 0
+		for _, name := range ofCase {
+			if _, there := fields[name]; there {
+				given++
+			}
+		}
+		if given != 0 && given != len(ofCase) {
+			return data, fmt.Errorf("api: event %s names its case by a part", typ)
 		}
 	}
 	for name := range fields {

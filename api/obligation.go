@@ -39,6 +39,14 @@ type ObligationFilter struct {
 	DueBefore string   `json:"due_before" format:"date-time"` // exclusive
 	Rule      string   `json:"rule"`
 	OwedBy    string   `json:"owed_by" format:"uuid"`
+	Late      *bool    `json:"late"`                         // fulfilled after its time
+	DueAfter  string   `json:"due_after" format:"date-time"` // inclusive
+	AgencyID  string   `json:"agency_id" format:"uuid"`      // the agency that owes it, as owed_by
+	To        string   `json:"to" format:"uuid"`             // the agency that must be told
+	Basis     string   `json:"basis"`                        // instrument and clause begin with these characters
+	Case      *bool    `json:"case"`                         // true: of cases; false: of agencies by the calendar
+	Exercise  *bool    `json:"exercise"`                     // of exercises; a duty without a case is of none
+	Sort      string   `json:"sort" enum:"obligation_order"` // started_at when not given; due_at: those without a due time come last
 	Paging
 }
 

@@ -87,6 +87,7 @@ func readRows(ctx context.Context, st *store.Store, put telemetry.Put) error {
 		put(telemetry.DutiesPending, float64(d.Pending), d.Rule)
 		put(telemetry.DutiesOverdue, float64(d.Overdue), d.Rule)
 	}
+	put(telemetry.WatchLag, p.WatchLag.Seconds())
 	put(telemetry.HandoversOverdue, float64(p.HandoversOverdue))
 	return nil
 }

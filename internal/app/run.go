@@ -239,6 +239,7 @@ func listen(ctx context.Context, c Config, st *store.Store, law *rulebook.Keeper
 		defer jobs.Wait()
 		jobs.Go(func() { _ = imports.Run(ctx, dbReady) })
 		jobs.Go(func() { auth.KeepUses(ctx, log) })
+		jobs.Go(func() { keepWatch(ctx, cases, dbReady, watch, log) })
 		last, ended := context.WithCancel(context.WithoutCancel(ctx)) // after the last request
 		defer ended()
 		jobs.Go(func() { journal.Run(last) })

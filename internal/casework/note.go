@@ -127,6 +127,9 @@ func namesOf(tx *store.Tx) (*names, error) {
 }
 
 func (n *names) person(id string) (string, error) {
+	if id == incident.DeskID {
+		return incident.DeskName, nil
+	}
 	if name, ok := n.people[id]; ok {
 		return name, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -47,9 +46,15 @@ type DutyFilter struct {
 	Overdue        *bool
 	DueBefore      *time.Time
 	Rule, OwedByID string
-	After          *store.Position
-	Limit          int
-	Now            time.Time
+
+	Late, OfCase, Exercise *bool
+	DueAfter               *time.Time
+	AgencyID, ToID, Basis  string
+	ByDue                  bool // in the order of the due times, those without one last
+
+	After *store.Position
+	Limit int
+	Now   time.Time
 }
 
 // ListObligations reads the duties of every case in sight.
@@ -58,6 +63,8 @@ func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFi
 	list, err := s.store.Read(ctx).Duties(store.DutyQuery{
 		Sight: dutySight(by), Status: f.Status, Overdue: f.Overdue, DueBefore: f.DueBefore, Rule: f.Rule,
 		OwedByID: f.OwedByID, After: f.After, Limit: f.Limit, Now: f.Now,
+		Late: f.Late, OfCase: f.OfCase, Exercise: f.Exercise, DueAfter: f.DueAfter, AgencyID: f.AgencyID, ToID: f.ToID,
+		Basis: f.Basis, ByDue: f.ByDue,
 	})
 	if err != nil {
 		return page, err
@@ -66,6 +73,12 @@ func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFi
 		list = list[:f.Limit]
 		last := list[len(list)-1]
 		page.Next = &store.Position{At: last.StartedAt, ID: last.ID}
+		switch {
+		case f.ByDue && last.DueAt != nil:
+			page.Next.At = *last.DueAt
+		case f.ByDue:
+			page.Next.At, page.Next.Rest = time.Time{}, true
+		}
 	}
 	page.Items = list
 	return page, nil
@@ -104,7 +117,7 @@ func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act
 			return incident.Duty{}, err
 		}
 		if d.IncidentID == nil {
-			return incident.Duty{}, fault.Absent()
+			return s.onAgencyDuty(ctx, c, id, act, rule)
 		}
 		incidentID = *d.IncidentID
 	}

@@ -189,6 +189,9 @@ func (s *Service) History(ctx context.Context, by policy.Actor, agencyID string,
 	list = make([]Entry, len(events))
 	for i, e := range events {
 		list[i] = Entry{Event: e, ActorName: people[e.ActorID].FullName}
+		if e.ActorID == incident.DeskID {
+			list[i].ActorName = incident.DeskName
+		}
 		if e.Body != "" {
 			list[i].Data = []byte(e.Body)
 		}

@@ -32,7 +32,7 @@ func deliveryView(d casework.DeliveryView) api.Delivery {
 		Attempts: d.Attempts, NextAt: stampOf(d.NextAt), LastError: orNull(d.LastError), CreatedAt: stamp(d.CreatedAt), SentAt: stampOf(d.SentAt),
 	}
 	if d.Whole {
-		out.IncidentID, out.Subject, out.Body = &d.IncidentID, &d.Subject, &d.Body
+		out.IncidentID, out.Subject, out.Body = d.IncidentID, &d.Subject, &d.Body
 	}
 	return out
 }

@@ -52,6 +52,7 @@ func Lists() map[string][]string {
 		"handover_kind":     kinds,
 		"handover_step":     incident.RecordableSteps,
 		"direction":         {"in", "out"},
+		"obligation_order":  {"started_at", "due_at"},
 		"obligation_status": texts([]incident.DutyStatus{incident.DutyPending, incident.DutyFulfilled, incident.DutyWaived, incident.DutyNotApplicable}),
 		"handover_status": texts([]incident.HandoverStatus{
 			incident.Requested, incident.Acknowledged, incident.Accepted, incident.PartlyAccepted,

@@ -43,7 +43,8 @@ func (s *Server) obligations(ctx context.Context, x in[api.ObligationFilter, non
 	items, end, err := keyset(x.page, func(after *store.Position, limit int) (casework.Page[incident.Duty], error) {
 		return s.cases.ListObligations(ctx, x.By, casework.DutyFilter{
 			Status: f.Status, Overdue: f.Overdue, DueBefore: momentOf(&f.DueBefore), Rule: f.Rule, OwedByID: f.OwedBy,
-			After: after, Limit: limit, Now: x.At,
+			Late: f.Late, DueAfter: momentOf(&f.DueAfter), AgencyID: f.AgencyID, ToID: f.To, Basis: f.Basis, OfCase: f.Case, Exercise: f.Exercise,
+			ByDue: f.Sort == "due_at", After: after, Limit: limit, Now: x.At,
 		})
 	})
 	return reply(api.ObligationList{Items: each(items, obligationView(x.At)), Paged: end}, err)

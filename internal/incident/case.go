@@ -256,6 +256,9 @@ func (c *Case) Reopen(reason string, by By, at time.Time) ([]Fact, error) {
 	if c.Status == Rejected || c.Status == Merged {
 		to, c.TriagedAt = Reported, nil
 	}
+	if c.Status == Merged { // its duties open anew
+		c.FactsAt = &at
+	}
 	c.MergedIntoID = nil
 	c.ResolvedAt, c.ClosedAt, c.Resolution, c.Lessons = nil, nil, Resolution{}, ""
 	facts := []Fact{c.finish(m, to, at, map[string]any{"reason": reason})}

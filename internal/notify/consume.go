@@ -37,6 +37,8 @@ var mails = map[string]struct {
 	"handover.moved":           {template: "moved"},
 	"national_report.sent":     {template: "national_report"},
 	"message.sent":             {template: "message"},
+	"obligation.due_soon":      {template: "obligation_due_soon"},
+	"obligation.overdue":       {template: "obligation_overdue"},
 }
 
 // consume writes the deliveries of the events that wait and acknowledges them. It returns
@@ -81,6 +83,9 @@ func (w *Worker) tell(ctx context.Context, m bus.Msg) error {
 	if _, err := uuid.Parse(ev.ID); err != nil {
 		w.log.Error("notify got an event without an id", "subject", m.Subject, "id", m.ID)
 		return nil //nolint:nilerr // sent again it would be no better
+	}
+	if strings.HasPrefix(ev.Type, "obligation.") {
+		return w.remind(ctx, ev, mail.template)
 	}
 	l := &letter{template: mail.template, eventID: ev.ID}
 	err := w.compose(ctx, ev, l, mail.toAsker)
@@ -235,7 +240,10 @@ func (w *Worker) address(ctx context.Context, l *letter, subject, body string) e
 		// The same event to the same recipient has the same id, and so the same Message-ID, also
 		// when the delivery is written anew after a restore.
 		d.ID = uuid.NewSHA1(event, []byte(l.agency+"\n"+d.Recipient)).String()
-		d.EventID, d.IncidentID, d.AgencyID = l.eventID, l.incident, l.agency
+		d.EventID, d.AgencyID = l.eventID, l.agency
+		if l.incident != "" {
+			d.IncidentID = &l.incident
+		}
 		d.Subject, d.Body, d.CreatedAt = subject, body, now
 		_, err = w.store.AddDelivery(ctx, &d)
 		return err

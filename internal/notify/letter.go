@@ -30,6 +30,7 @@ type letter struct {
 	Status, StatusEN  string
 	AcknowledgeBy     string
 	Clause            string
+	Duty              duty   // of a reminder
 	template, agency  string // which mail, and whose duty contacts get it
 	eventID, incident string
 }

@@ -126,6 +126,12 @@ var debtor = condition{func(a Actor, o Object) bool {
 	return o.Duty != nil && o.Duty.OwedByID == a.AgencyID
 }, "nghĩa vụ của cơ quan mình", "the own agency owes it"}
 
+// debtorByCalendar: what an agency owes without a case is done by its own people; an agency that
+// operates a system has reporters, and no liaisons.
+var debtorByCalendar = condition{func(a Actor, o Object) bool {
+	return debtor.holds(a, o) && o.Duty.IncidentID == nil
+}, "nghĩa vụ định kỳ của cơ quan mình", "the own agency owes it by the calendar"}
+
 var asksTheLead = condition{func(_ Actor, o Object) bool {
 	return o.Ask != nil && o.Incident != nil && o.Ask.ToAgencyID == o.Incident.LeadAgencyID
 }, "gửi cơ quan chủ trì", "to the lead agency"}
@@ -193,7 +199,7 @@ var table = map[Action]row{
 
 	SendReport: deskWork,
 	AckReport:  {Lead: always, Officer: always, Liaison: reportAddressee},
-	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor},
+	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor, Reporter: debtorByCalendar},
 	WaiveDuty:  leadOnly,
 
 	ManageAgencies: {Admin: always},

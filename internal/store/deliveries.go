@@ -19,7 +19,7 @@ type DeliveryQuery struct {
 // Deliveries returns a page of deliveries. Their ids rise with time, so that the primary key
 // gives the order.
 func (t *Tx) Deliveries(q DeliveryQuery) ([]Delivery, error) {
-	db := t.db.Where(wholeCase(q.Sight, "deliveries"))
+	db := t.db.Where(withoutCase(q.Sight, "deliveries"))
 	db = t.filter(db, "deliveries.status", q.Status)
 	db = is(db, "deliveries.event_id", q.EventID)
 	db = is(db, "deliveries.incident_id", q.IncidentID)

@@ -20,7 +20,7 @@ const (
 type Delivery struct {
 	ID         string
 	EventID    string
-	IncidentID string
+	IncidentID *string // nil: of an agency alone
 	AgencyID   string
 	Recipient  string
 	Subject    string

@@ -17,7 +17,8 @@ type Pressing struct {
 	DeliveriesOldest time.Duration    // 0: nothing is due
 
 	Duties           []RuleCount
-	HandoversOverdue int64 // requests past the time by which they were to be acknowledged
+	WatchLag         time.Duration // since when a duty waits for the watch; 0: none does
+	HandoversOverdue int64         // requests past the time by which they were to be acknowledged
 }
 
 // RuleCount is the duties of one rule.
@@ -34,7 +35,8 @@ const (
 	openDeliveries = "SELECT status, count(*) AS n FROM deliveries WHERE status <> 'sent' GROUP BY status"
 	pendingDuties  = "SELECT d.rule, count(*) AS pending," +
 		" count(CASE WHEN d.target_at < ? OR d.target_at IS NULL AND d.due_at < ? THEN 1 END) AS overdue" +
-		" FROM duties d JOIN incidents i ON i.id = d.incident_id WHERE d.status = 'pending'" + inEarnest + " GROUP BY d.rule ORDER BY d.rule"
+		" FROM duties d LEFT JOIN incidents i ON i.id = d.incident_id WHERE d.status = 'pending'" +
+		" AND (d.incident_id IS NULL OR (NOT i.exercise AND NOT i.imported)) GROUP BY d.rule ORDER BY d.rule"
 	lateHandovers = "SELECT count(*) FROM handovers h JOIN incidents i ON i.id = h.incident_id" +
 		" WHERE h.status = 'requested' AND h.acknowledge_by IS NOT NULL AND h.acknowledge_by < ?" + inEarnest
 )
@@ -69,6 +71,13 @@ func (s *Store) Pressing(ctx context.Context, now time.Time) (Pressing, error) {
 	}
 	if err := scan(db.Raw(pendingDuties, now, now), &p.Duties); err != nil {
 		return p, err
+	}
+	watched, err := s.Read(ctx).DutiesToWatch(now, nil, 1)
+	if err != nil {
+		return p, err
+	}
+	if len(watched) > 0 {
+		p.WatchLag = since(&watched[0].WatchAt, now)
 	}
 	return p, scan(db.Raw(lateHandovers, now), &p.HandoversOverdue)
 }

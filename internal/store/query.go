@@ -21,7 +21,7 @@ import (
 type Position struct {
 	At   time.Time
 	ID   string
-	Rest bool // in a list by relevance: behind the cases that hold all words in title or code
+	Rest bool // in a list by relevance: behind the cases that hold all words in title or code; by due time: among those without one
 }
 
 // canonical returns the lower-case form of an id in the usual 36 characters. PostgreSQL would

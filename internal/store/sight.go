@@ -95,6 +95,16 @@ func wholeCase(s policy.Sight, table string) clause.Expr {
 	}
 }
 
+// withoutCase is wholeCase, and the rows of table that belong to no case but to an agency, for
+// those who see whole cases by role.
+func withoutCase(s policy.Sight, table string) clause.Expr {
+	v := wholeCase(s, table)
+	if s.All || s.NotRed || !s.Unrestricted {
+		return v
+	}
+	return anyOf(clause.Expr{SQL: table + ".incident_id IS NULL"}, v)
+}
+
 // visibleToLeaders: of what is not restricted, a red case only where the agency takes part in it
 // (no other agency has a row then); of the rest, what names the person. An empty id matches
 // nothing.
@@ -146,7 +156,7 @@ func visibleDuty(s DutySight) clause.Expr {
 	agency, isAgency := canonical(s.AgencyID)
 	switch {
 	case s.Whole:
-		return wholeCase(s.Case, "duties")
+		return withoutCase(s.Case, "duties")
 	case isAgency:
 		return clause.Expr{SQL: "duties.owed_by_id = ?", Vars: []any{agency}}
 	}

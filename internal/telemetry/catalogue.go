@@ -112,6 +112,8 @@ var (
 		Help: "Legal duties that are not fulfilled yet, by rule; without exercises and imported cases."}
 	DutiesOverdue = &Metric{Name: "ungcuu_duties_overdue", Kind: Gauge, Labels: []string{"rule"}, From: every, Merge: Max, read: true,
 		Help: "Pending duties past their target, or else past the time they are due, by rule."}
+	WatchLag = &Metric{Name: "ungcuu_watch_lag_seconds", Kind: Gauge, From: every, Merge: Max, read: true,
+		Help: "How long a reminder of a legal duty has been due that was not given yet; 0 when none is."}
 	HandoversOverdue = &Metric{Name: "ungcuu_handovers_overdue", Kind: Gauge, From: every, Merge: Max, read: true,
 		Help: "Requests to another agency that nobody has acknowledged by the time that was asked; without exercises and imported cases."}
 
@@ -155,7 +157,7 @@ func Catalogue() []*Metric {
 		BrokerUp, StreamMessages, StreamBytes, StreamLimit,
 		ConsumerPending, ConsumerUnacknowledged, ConsumerRedelivered, ConsumerFloor, ConsumerIdle,
 		LedgerLines, LedgerAlarms, LedgerLast,
-		Deliveries, DeliveriesOldest, MailAttempts, DutiesPending, DutiesOverdue, HandoversOverdue,
+		Deliveries, DeliveriesOldest, MailAttempts, DutiesPending, DutiesOverdue, WatchLag, HandoversOverdue,
 		RulesRefused, RulesLoaded,
 		DatabaseUp, DatabaseConnections, DatabaseLimit, DatabaseWaits, DatabaseWaited, DatabaseSlow, DatabaseFailures,
 		HTTPDuration, HTTPInFlight, HTTPBytes, LoginsLimited,

@@ -26,6 +26,7 @@ func common() object {
 		"SpecVersion":     object{"type": "string", "const": "1.0", "description": "CloudEvents 1.0"},
 		"EventID":         said(uuid(), "Định danh của sự kiện; mỗi id chỉ xử lý một lần · The event's id; handle each once"),
 		"CaseID":          said(uuid(), "Hồ sơ sự cố · The case"),
+		"OwnerID":         said(uuid(), "Hồ sơ sự cố; của nghĩa vụ định kỳ: cơ quan có nghĩa vụ · The case; of a duty by the calendar: the agency that owes it"),
 		"AgencyID":        said(uuid(), "Cơ quan mà sự kiện thuộc về · The agency that the event belongs to"),
 		"Source":          object{"type": "string", "format": "uri-reference", "pattern": "^/ungcuu/[a-z0-9][a-z0-9-]*$", "description": "Nơi phát · Where it comes from: /ungcuu/<province>"},
 		"DataContentType": object{"type": "string", "const": "application/json"},
@@ -42,6 +43,9 @@ func payload(t api.EventType) object {
 	subject := "AgencyID"
 	if t.OfCase() {
 		subject = "CaseID"
+	}
+	if t.OfEither() {
+		subject = "OwnerID"
 	}
 	return closedObject(object{
 		"specversion":     ref("schemas", "SpecVersion"),

@@ -1,0 +1,140 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// duty is what a reminder says of a legal duty.
+type duty struct {
+	Told      bool // what must be done, to whom and by which clause may travel in the open
+	Title     string
+	Basis     string
+	Due       string // Vietnamese time; of an immediate duty the internal target
+	Immediate bool   // then Due is no time of the law
+	Debtor    string
+	DebtorEN  string
+	To        string // who must be told; "" when nobody is, or it is not known who
+	ToTeam    bool   // the reader is the team, and owes nothing
+}
+
+// telling are the facts that a mail must not give away, as the rules name them: a clause or a
+// title that rests on them would.
+var telling = []string{"natures", "security", "dangerous"}
+
+// mayTravel reports whether what the duty says may stand in a mail: it belongs to no case, or it
+// rests on facts that say nothing of the nature of the case. What is not known to be so is kept.
+func mayTravel(d *incident.Duty) bool {
+	if d.IncidentID == nil {
+		return true
+	}
+	var because map[string]any
+	if err := json.Unmarshal([]byte(d.Because), &because); err != nil {
+		return false
+	}
+	for name := range because {
+		if slices.Contains(telling, name) {
+			return false
+		}
+	}
+	return true
+}
+
+// remind writes the deliveries of a reminder: to the debtor, and to the team where that is
+// another. Of a case for named people the team alone is told, and nothing but its code.
+func (w *Worker) remind(ctx context.Context, ev api.Event, template string) error {
+	letters, err := w.reminders(ctx, ev, template)
+	if errors.Is(err, fault.NotFound) {
+		w.log.Error("notify: what an event speaks of is not in the database", "event", ev.ID, "type", ev.Type, "case", ev.Data.IncidentID)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, l := range letters {
+		if err := w.deliver(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reminders are the letters of a reminder, none where nobody is told: the duty is no longer
+// pending, or it was due soon only when it was overdue already.
+func (w *Worker) reminders(ctx context.Context, ev api.Event, template string) ([]*letter, error) {
+	tx := w.store.Read(ctx)
+	d, err := tx.Duty("", ev.Data.ObjectID, store.Everything)
+	if err != nil || d.Status != incident.DutyPending {
+		return nil, err
+	}
+	at, err := time.Parse(time.RFC3339Nano, ev.Time)
+	if limit := d.Limit(); template == "obligation_due_soon" && err == nil && limit != nil && limit.Before(at) {
+		return nil, nil
+	}
+	debtor, err := tx.Agency(d.OwedByID)
+	if err != nil {
+		return nil, err
+	}
+	says := duty{
+		Told: mayTravel(d), Title: d.Title, Basis: d.Basis, Due: local(d.Limit()), Immediate: d.Immediate,
+		Debtor: debtor.Name, DebtorEN: debtor.NameEN,
+	}
+	if says.DebtorEN == "" {
+		says.DebtorEN = says.Debtor
+	}
+	if d.ToAgencyID != nil {
+		to, err := tx.Agency(*d.ToAgencyID)
+		if err != nil {
+			return nil, err
+		}
+		says.To = to.Name
+	}
+	base := letter{template: template, eventID: ev.ID}
+	agencies := []string{d.OwedByID}
+	if d.IncidentID != nil {
+		inc, err := tx.Case(*d.IncidentID)
+		if err != nil {
+			return nil, err
+		}
+		if inc.Exercise || inc.Imported {
+			w.log.Info("nobody is told of an exercise or an imported case", "case", inc.Code, "event", ev.ID, "type", ev.Type)
+			return nil, nil
+		}
+		base.Code, base.incident = inc.Code, inc.ID
+		if inc.ForNamed() {
+			agencies, says = nil, duty{}
+		}
+	}
+	team, err := tx.AgencyByRole(incident.RoleTeam, civil(clock()))
+	if err != nil {
+		return nil, err
+	}
+	if len(team) > 0 && !slices.Contains(agencies, team[0].ID) {
+		agencies = append(agencies, team[0].ID)
+	}
+	var out []*letter
+	for _, id := range agencies {
+		to, err := tx.Agency(id)
+		if err != nil {
+			return nil, err
+		}
+		l := base
+		l.Duty, l.agency = says, id
+		l.Duty.ToTeam = id != d.OwedByID
+		l.parties(to, to)
+		l.Duty.Title, l.Duty.Basis = oneLine(says.Title), oneLine(says.Basis)
+		out = append(out, &l)
+	}
+	return out, nil
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
