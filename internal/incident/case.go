@@ -34,6 +34,8 @@ type Triage struct {
 	Facts      Facts
 	AssigneeID *string
 	Note       string
+	// ViolationFoundAt is when the violation of personal data was found; nil: leave as it is.
+	ViolationFoundAt *time.Time
 }
 
 // Resolve is what a resolution carries (TT 20/2017/TT-BTTTT Mẫu 04, 05).
@@ -102,7 +104,11 @@ func (c *Case) Triage(in Triage, by By, at time.Time) ([]Fact, error) {
 		c.AssigneeID = in.AssigneeID
 	}
 	c.mergeFacts(in.Facts)
-	full := c.fields("category", "category_vn", "severity", "natures", "facts", "assignee_id")
+	if in.ViolationFoundAt != nil {
+		c.ViolationFoundAt = in.ViolationFoundAt
+	}
+	c.AssumeFound(at)
+	full := c.fields("category", "category_vn", "severity", "natures", "facts", "assignee_id", "violation_found_at")
 	full["note"] = in.Note
 	return []Fact{c.finish(m, Triaged, at, full)}, nil
 }

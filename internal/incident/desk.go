@@ -1,5 +1,11 @@
 package incident
 
-// DeskID is who acts where nobody does: the desk itself. It is no account, and its agency is the
-// team. People read it as «Hệ thống».
+// DeskID is the desk itself as the one who acted, where nobody asked: the law's clock ran out, or
+// the rules were replaced. No account has it.
 const DeskID = "00000000-0000-0000-0000-000000000000"
+
+// DeskName is what officers read for DeskID.
+const DeskName = "Hệ thống"
+
+// Desk is the desk itself, which acts for the team.
+func Desk(teamID string) By { return By{UserID: DeskID, AgencyID: teamID, Name: DeskName} }

@@ -73,6 +73,7 @@ func (c *Case) Merge(into *Case, in Merge, by By, at time.Time) (Merging, error)
 	into.Restricted = into.Restricted || c.Restricted
 	into.Confidential = into.Confidential || c.Confidential
 	into.Natures = SortNatures(append(slices.Clone(into.Natures), c.Natures...))
+	into.ViolationFoundAt = earlier(into.ViolationFoundAt, c.ViolationFoundAt)
 
 	facts := c.handBack(at)
 	out.Moved, out.TargetFacts = c.moveWork(into, at)

@@ -5,16 +5,6 @@ import (
 	"time"
 )
 
-// DeskID is the desk itself as the one who acted, where the law's clock ran out and nobody
-// asked. No account has it.
-const DeskID = "00000000-0000-0000-0000-000000000000"
-
-// DeskName is what officers read for DeskID.
-const DeskName = "Hệ thống"
-
-// Desk is the desk itself, which acts for the team.
-func Desk(teamID string) By { return By{UserID: DeskID, AgencyID: teamID, Name: DeskName} }
-
 // EndedByRole is why a duty of the calendar ended: its agency no longer plays the role, and
 // nobody took over.
 const EndedByRole = "role"

@@ -117,7 +117,7 @@ func (k *Keeper) seal(tx *store.Tx, was *store.RuleBook, b *regulation.Book, at 
 	}
 	rules, files := regulation.Changes(old, b.Sources())
 	team := &teams[0]
-	by := incident.By{UserID: incident.DeskID, AgencyID: team.ID, Name: "Hệ thống"}
+	by := incident.Desk(team.ID)
 	events, err := k.recorder.Seal(record.OfAgency(team), by, at, []incident.Fact{team.RulesReplaced(was.Version, b.Version(), rules, files)})
 	if err != nil {
 		return err
