@@ -127,7 +127,7 @@ func migrateAndSeed(ctx context.Context, c Config, st *store.Store) (string, err
 	if err := st.Migrate(ctx); err != nil {
 		return "", err
 	}
-	return directory.Seed(ctx, st, c.Demo, now())
+	return directory.Seed(ctx, st, directory.SonLa(), c.Demo, now())
 }
 
 // work starts the relay and the workers.
