@@ -68,6 +68,8 @@ var outside = map[string]string{
 	"filippo.io/age":              "internal/backup",
 	"github.com/klauspost":        "internal/backup",
 	"code.dny.dev/ssrf":           "internal/outbound",
+	"cel.dev/cel-go":              "internal/regulation",
+	"go.yaml.in/yaml":             "internal/regulation",
 }
 
 func TestEveryImportFollowsTheHouse(t *testing.T) {

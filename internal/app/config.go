@@ -106,7 +106,7 @@ func scheme(add func(string, ...any), name string, value secret.Text, allowed ..
 
 func provinces() string {
 	var names []string
-	for _, p := range regulation.Provinces {
+	for _, p := range regulation.Provinces() {
 		names = append(names, p.Slug)
 	}
 	return strings.Join(names, ", ")

@@ -6,7 +6,7 @@ import "time"
 // lays over them.
 type Pack struct {
 	ID    string `yaml:"id"`
-	Kind  string `yaml:"kind"` // national, province, overlay
+	Kind  string `yaml:"kind"` // national, province, forms, holidays, overlay
 	Title Text   `yaml:"title"`
 	// From and To are the days on which a national pack is the one in force; its rules have
 	// days of their own.
@@ -18,6 +18,9 @@ type Pack struct {
 	Off     []Off    `yaml:"off"`
 	Forms   []Form   `yaml:"forms"`
 	Profile *Profile `yaml:"province"`
+	// Holidays and Swaps say which days are worked.
+	Holidays []Holiday `yaml:"holidays"`
+	Swaps    []Swap    `yaml:"swaps"`
 }
 
 // Text is what officers read, Vietnamese first.
@@ -58,7 +61,11 @@ type Rule struct {
 	// Channels are those the clause allows; empty: any.
 	Channels      []string `yaml:"channels"`
 	BlocksClosure bool     `yaml:"blocks_closure"`
+	Pack          string   `yaml:"-"` // id of its pack
 }
+
+// Basis is the instrument and the clause.
+func (r *Rule) Basis() string { return r.Instrument + " " + r.Clause }
 
 // The ways in which a duty is fulfilled by what happens; by hand it always may be.
 const (
@@ -94,6 +101,30 @@ type Clock struct {
 
 // Span is a length of time as rules write it: 90m, 4h, 14d.
 type Span struct{ time.Duration }
+
+// The units of clocks, their counts and rollovers.
+const (
+	UnitImmediate   = "immediate"
+	UnitHours       = "hours"
+	UnitDays        = "days"
+	UnitWorkingDays = "working_days"
+	UnitDayOfYear   = "day_of_year"
+	UnitMonth       = "month"
+	UnitNone        = "none"
+	CountInstant    = "instant"
+	CountCivilDay   = "civil_day"
+	RolloverNone    = "none"
+	RolloverWorking = "next_working_day"
+)
+
+// The kinds of packs.
+const (
+	KindNational = "national"
+	KindProvince = "province"
+	KindForms    = "forms"
+	KindHolidays = "holidays"
+	KindOverlay  = "overlay"
+)
 
 // The start events.
 const (
@@ -185,8 +216,9 @@ type Verdict struct {
 	Rule, RuleFrom, Pack, Basis string
 	Title                       Text
 	Holds                       bool
-	// Why is one of: holds, no_start (its start event has not happened), not_in_force (with From
-	// and To), off (with the clause), facts (its trigger is false), replaced.
+	// Why is one of: holds, no_start (its start event has not happened), not_in_force, off,
+	// facts (its trigger is false), replaced (by a later version), calendar (a duty of agencies,
+	// not of cases).
 	Why     string
 	Detail  Text           // the same for officers
 	Because map[string]any // the facts that the trigger reads
@@ -211,6 +243,7 @@ type Form struct {
 	Title      Text        `yaml:"title"`
 	Signer     bool        `yaml:"signer"`  // it must name who signed
 	Initial    bool        `yaml:"initial"` // it must name the initial report
+	Note       string      `yaml:"note"`    // what a lawyer should know, e.g. that it is inferred
 	Fields     []FormField `yaml:"fields"`
 }
 
@@ -222,6 +255,7 @@ type FormField struct {
 	Choices   []Choice `yaml:"choices"`
 	Mandatory bool     `yaml:"mandatory"`
 	From      string   `yaml:"from_case"` // what of the case fills it at first; see FormSources
+	Note      string   `yaml:"note"`      // e.g. that the choices are from memory
 }
 
 // Choice is one value of a choice.

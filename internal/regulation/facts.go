@@ -1,0 +1,109 @@
+package regulation
+
+import "slices"
+
+// securityNatures are the natures that make an incident a violation touching an ninh thông tin.
+var securityNatures = []string{
+	"security_violation", "national_security", "cybercrime", "cyber_espionage", "cyber_terrorism", "information_conflict",
+}
+
+// The closed lists of the case, as the API has them; a test holds them to it.
+var (
+	natureValues   = append(slices.Clone(securityNatures), "state_secret_exposure", "personal_data")
+	categoryValues = []string{
+		"DOS", "PHISH", "MALWARE", "ACCESS", "DEFACE", "RANSOM", "DESTROY", "SPY", "APT", "SCAN", "VULN", "SPAM", "FAULT", "OTHER", "TEST",
+	}
+	severityValues = []string{"low", "medium", "high", "critical"}
+	channelValues  = []string{"document", "meeting", "phone", "fax", "email", "in_person", "api"}
+)
+
+// Roles are the parts that agencies play in a province.
+var Roles = []string{
+	"team", "police", "military", "national_coordinator", "owner", "operator", "provider", "leadership", "data_protection_authority",
+}
+
+// Parts are what an agency is in one case; owner, operator and provider are roles as well.
+var Parts = []string{"owner", "operator", "reporter", "provider"}
+
+// FactTable is every name that a trigger may read. A fact that is not known is false, 0 or empty.
+var FactTable = []Fact{
+	{Name: "natures", Type: "list(string)", Title: Text{"Tính chất pháp lý của sự cố", "legal natures of the incident"}, Source: "natures", Values: natureValues},
+	{Name: "security", Type: "bool", Title: Text{"Có tính chất vi phạm liên quan đến an ninh thông tin", "one of the six security natures"}, Source: "natures"},
+	{Name: "in_national_list", Type: "bool", Title: Text{"Hệ thống thuộc danh mục quan trọng quốc gia", "the system is on the national list"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1"},
+	{Name: "service_disrupted", Type: "bool", Title: Text{"Dịch vụ bị gián đoạn", "the service is disrupted"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm a"},
+	{Name: "state_secret_may_leak", Type: "bool", Title: Text{"Bí mật nhà nước có thể bị tiết lộ", "a state secret may leak"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm b"},
+	{Name: "important_data_unrecoverable", Type: "bool", Title: Text{"Dữ liệu quan trọng có khả năng không khôi phục được", "important data may be unrecoverable"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm c"},
+	{Name: "control_lost", Type: "bool", Title: Text{"Bị mất quyền điều khiển hệ thống", "control of the system is lost"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm d"},
+	{Name: "may_spread", Type: "bool", Title: Text{"Có khả năng xảy ra trên diện rộng", "it may spread"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm đ"},
+	{Name: "owner_cannot_cope", Type: "bool", Title: Text{"Chủ quản không đủ khả năng tự kiểm soát, xử lý", "the owner cannot cope alone"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 2"},
+	{Name: "security_order_signs", Type: "bool", Title: Text{"Có dấu hiệu xâm phạm an ninh quốc gia, trật tự, an toàn xã hội", "signs against national security or public order"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
+	{Name: "serious_disruption", Type: "bool", Title: Text{"Gây gián đoạn nghiêm trọng", "it disrupts seriously"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
+	{Name: "military_system", Type: "bool", Title: Text{"Hệ thống thông tin quân sự", "a military system"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
+	{Name: "exceeds_capacity", Type: "bool", Title: Text{"Vượt khả năng xử lý", "beyond the capacity to handle it"}, Source: "Nghị định 333/2026/NĐ-CP Điều 9 khoản 3 điểm c; Quyết định 05/2017/QĐ-TTg Điều 11 khoản 1 điểm a"},
+	{Name: "danger_incitement", Type: "bool", Title: Text{"Tình huống nguy hiểm: kích động", "danger: incitement"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm a"},
+	{Name: "danger_security_system", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công hệ thống quan trọng về an ninh quốc gia", "danger: attack on a system important to national security"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm b"},
+	{Name: "danger_mass_attack", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công nhiều hệ thống, quy mô lớn", "danger: attack on many systems"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm c"},
+	{Name: "danger_key_works", Type: "bool", Title: Text{"Tình huống nguy hiểm: phá hoại công trình quan trọng", "danger: sabotage of key works"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm d"},
+	{Name: "danger_sovereignty", Type: "bool", Title: Text{"Tình huống nguy hiểm: xâm phạm chủ quyền, an ninh quốc gia", "danger: sovereignty"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm đ"},
+	{Name: "personal_data_may_harm", Type: "bool", Title: Text{"Vi phạm dữ liệu cá nhân có thể gây nguy hại", "a personal data breach that may harm"}, Source: "Luật 91/2025/QH15 Điều 23 khoản 1"},
+	{Name: "personal_data_biometric", Type: "bool", Title: Text{"Có dữ liệu sinh trắc học", "biometric data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 29"},
+	{Name: "personal_data_financial", Type: "bool", Title: Text{"Có dữ liệu tài chính, ngân hàng, tín dụng", "financial data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 8 khoản 3"},
+	{Name: "level", Type: "int", Title: Text{"Cấp độ của hệ thống, 1 đến 5; 0 khi chưa biết", "level of the system, 1 to 5; 0 when not known"}, Source: "system.level"},
+	{Name: "priority_listed", Type: "bool", Title: Text{"Hệ thống thuộc danh mục ưu tiên bảo vệ của tỉnh", "the system is on the province's priority list"}, Source: "system.priority_listed"},
+	{Name: "by_team", Type: "bool", Title: Text{"Đội ứng cứu tự báo hoặc nhập báo cáo", "the team made or entered the report"}, Source: "report"},
+	{Name: "category", Type: "string", Title: Text{"Loại sự cố theo RSIT", "RSIT category, class.type"}, Source: "category"},
+	{Name: "category_vn", Type: "string", Title: Text{"Loại sự cố theo phân loại trong nước", "national category"}, Source: "category_vn", Values: categoryValues},
+	{Name: "severity", Type: "string", Title: Text{"Mức độ ảnh hưởng", "severity"}, Source: "severity", Values: severityValues},
+	{Name: "channel", Type: "string", Title: Text{"Kênh báo cáo", "channel of the report"}, Source: "report.channel", Values: channelValues},
+	{Name: "reporter_roles", Type: "list(string)", Title: Text{"Vai trò của cơ quan báo cáo", "roles of the reporting agency"}, Source: "reporting_agency_id", Values: Roles},
+	{Name: "owner_roles", Type: "list(string)", Title: Text{"Vai trò của cơ quan chủ quản", "roles of the owner"}, Source: "owner_agency_id", Values: Roles},
+	{Name: "operator_roles", Type: "list(string)", Title: Text{"Vai trò của đơn vị vận hành", "roles of the operator"}, Source: "operator_agency_id", Values: Roles},
+	{Name: "serious", Type: "bool", Title: Text{"Sự cố nghiêm trọng", "the incident is serious"}, Source: "classification", Rules: true},
+	{Name: "dangerous", Type: "bool", Title: Text{"Tình huống nguy hiểm về an ninh mạng", "a dangerous situation"}, Source: "classification", Rules: true},
+}
+
+var factIndex = func() map[string]int {
+	out := map[string]int{}
+	for i, f := range FactTable {
+		out[f.Name] = i
+	}
+	return out
+}()
+
+// valueOf is a fact as Go has it.
+func (f *Facts) valueOf(name string) any {
+	switch name {
+	case "natures":
+		return list(f.Natures)
+	case "security":
+		return slices.ContainsFunc(f.Natures, func(n string) bool { return slices.Contains(securityNatures, n) })
+	case "level":
+		return f.Level
+	case "priority_listed":
+		return f.PriorityListed
+	case "by_team":
+		return f.ByTeam
+	case "category":
+		return f.Category
+	case "category_vn":
+		return f.CategoryVN
+	case "severity":
+		return f.Severity
+	case "channel":
+		return f.Channel
+	case "reporter_roles":
+		return list(f.ReporterRoles)
+	case "owner_roles":
+		return list(f.OwnerRoles)
+	case "operator_roles":
+		return list(f.OperatorRoles)
+	}
+	return f.Stated[name]
+}
+
+func list(l []string) []string {
+	if l == nil {
+		return []string{} // so that it is a list in JSON
+	}
+	return l
+}

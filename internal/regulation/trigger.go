@@ -1,0 +1,289 @@
+package regulation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// Limits of a trigger. The cost is CEL's own measure: about one for each operation.
+const (
+	maxExpression = 4000   // characters
+	maxCost       = 20_000 // estimated at load, for the largest case
+	maxRunCost    = 40_000 // counted at run
+	maxListed     = 32     // items of a list of facts, for the estimate
+	maxItem       = 64     // characters of a text of a fact, for the estimate
+)
+
+// Fact is one name that a trigger may read.
+type Fact struct {
+	Name   string
+	Type   string // bool, int, string, list(string)
+	Title  Text
+	Source string   // where it comes from: a field of the API, or the clause that defines it
+	Values []string // what a text may be; nil: anything
+	Rules  bool     // only rules may read it, not rows of a classification
+}
+
+// program is a compiled trigger. It is safe for concurrent use.
+type program struct {
+	text  string
+	run   cel.Program
+	reads []int // the facts it reads: indexes into FactTable, in its order
+	// constant is what a trigger without facts says; nil otherwise.
+	constant *bool
+	slot     int // where an evaluation keeps its answer: the same expression is asked once
+}
+
+// triggers compiles the expressions of one book.
+type triggers struct {
+	rules, rows *cel.Env
+	known       map[string]*program
+	slots       int
+}
+
+func newTriggers() (*triggers, error) {
+	env := func(rules bool) (*cel.Env, error) {
+		options := []cel.EnvOption{
+			cel.ParserExpressionSizeLimit(maxExpression), cel.ParserRecursionLimit(60), cel.ExpressionNestingDepthLimit(60),
+			cel.ParserErrorRecoveryLimit(3),
+		}
+		for _, f := range FactTable {
+			if !f.Rules || rules {
+				options = append(options, cel.Variable(f.Name, celTypes[f.Type]))
+			}
+		}
+		return cel.NewEnv(options...)
+	}
+	rules, err := env(true)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := env(false)
+	if err != nil {
+		return nil, err
+	}
+	return &triggers{rules: rules, rows: rows, known: map[string]*program{}}, nil
+}
+
+var celTypes = map[string]*cel.Type{
+	"bool": cel.BoolType, "int": cel.IntType, "string": cel.StringType, "list(string)": cel.ListType(cel.StringType),
+}
+
+// mistake is what is wrong with an expression, at a character of it.
+type mistake struct {
+	offset  int
+	message string
+}
+
+// compile checks an expression of a rule, or of a row of a classification.
+func (t *triggers) compile(text string, row bool) (*program, []mistake) {
+	key, env := "rule "+text, t.rules
+	if row {
+		key, env = "row "+text, t.rows
+	}
+	if p, ok := t.known[key]; ok {
+		return p, nil
+	}
+	if n := len([]rune(text)); n > maxExpression {
+		return nil, []mistake{{0, fmt.Sprintf("the expression has %d characters; at most %d", n, maxExpression)}}
+	}
+	checked, issues := env.Compile(text)
+	if err := issues.Err(); err != nil {
+		var out []mistake
+		for _, e := range issues.Errors() {
+			out = append(out, mistake{offsetOf(text, e.Location.Line(), e.Location.Column()), e.Message})
+		}
+		return nil, out
+	}
+	if checked.OutputType() != cel.BoolType {
+		return nil, []mistake{{0, fmt.Sprintf("the expression is of type %s; it must be bool", checked.OutputType())}}
+	}
+	estimate, err := env.EstimateCost(checked, sizes{})
+	if err != nil {
+		return nil, []mistake{{0, err.Error()}}
+	}
+	if estimate.Max > maxCost {
+		return nil, []mistake{{0, fmt.Sprintf("the expression is too dear: it may cost %d; at most %d", estimate.Max, maxCost)}}
+	}
+	if wrong := unknownValues(checked, text); len(wrong) > 0 {
+		return nil, wrong
+	}
+	run, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxRunCost))
+	if err != nil {
+		return nil, []mistake{{0, err.Error()}}
+	}
+	p := &program{text: text, run: run, reads: readsOf(checked), slot: t.slots}
+	if len(p.reads) == 0 {
+		v, _, err := run.Eval(cel.NoVars())
+		if err != nil {
+			return nil, []mistake{{0, err.Error()}}
+		}
+		yes := v == types.True
+		p.constant = &yes
+	}
+	t.slots++
+	t.known[key] = p
+	return p, nil
+}
+
+func offsetOf(text string, line, column int) int {
+	offset := 0
+	for i, l := range strings.Split(text, "\n") {
+		if i+1 == line {
+			return offset + max(column, 0)
+		}
+		offset += len([]rune(l)) + 1
+	}
+	return 0
+}
+
+// sizes tells the estimate how long the facts may be.
+type sizes struct{}
+
+func (sizes) EstimateSize(n cost.AstNode) *cost.SizeEstimate {
+	switch path := n.Path(); {
+	case len(path) == 0:
+		return nil
+	case n.Type().Kind() == types.ListKind:
+		s := cost.ListSizeEstimate(cost.RangedSizeEstimate(0, maxListed), cost.RangedSizeEstimate(0, maxItem))
+		return &s
+	default:
+		s := cost.RangedSizeEstimate(0, maxItem)
+		return &s
+	}
+}
+
+func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
+	return nil
+}
+
+// readsOf are the facts that a checked expression reads.
+func readsOf(checked *cel.Ast) []int {
+	var out []int
+	for _, r := range checked.NativeRep().ReferenceMap() {
+		if i, ok := factIndex[r.Name]; ok && len(r.OverloadIDs) == 0 && !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// unknownValues finds comparisons of a fact with a value that it never has: a misspelt nature
+// would be a duty that is never called for.
+func unknownValues(checked *cel.Ast, text string) []mistake {
+	var out []mistake
+	native := checked.NativeRep()
+	ast.PostOrderVisit(native.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.CallKind {
+			return
+		}
+		call := e.AsCall()
+		if args := call.Args(); len(args) == 2 && slices.Contains([]string{"_==_", "_!=_", "@in"}, call.FunctionName()) {
+			for i, j := range []int{1, 0} {
+				if args[i].Kind() != ast.IdentKind {
+					continue
+				}
+				k, ok := factIndex[args[i].AsIdent()]
+				if !ok || FactTable[k].Values == nil {
+					continue
+				}
+				consts := []ast.Expr{args[j]}
+				if args[j].Kind() == ast.ListKind {
+					consts = args[j].AsList().Elements()
+				}
+				for _, c := range consts {
+					if c.Kind() != ast.LiteralKind {
+						continue
+					}
+					if s, ok := c.AsLiteral().Value().(string); ok && s != "" && !slices.Contains(FactTable[k].Values, s) {
+						at := native.SourceInfo().GetStartLocation(c.ID())
+						out = append(out, mistake{offsetOf(text, at.Line(), at.Column()),
+							fmt.Sprintf("%s is never %q; it may be %s", FactTable[k].Name, s, strings.Join(FactTable[k].Values, ", "))})
+					}
+				}
+			}
+		}
+	}))
+	return out
+}
+
+// facts are the facts of one case while its triggers are asked; they are also CEL's activation.
+type facts struct {
+	of      *Facts
+	values  []ref.Val // in the order of FactTable; nil: not yet looked at
+	answers []int8    // by slot of a program: 0 not yet asked, 1 true, -1 false
+}
+
+func (f *Facts) ask(slots int) *facts {
+	return &facts{of: f, values: make([]ref.Val, len(FactTable)), answers: make([]int8, slots)}
+}
+
+// set gives a fact that the case does not have itself.
+func (f *facts) set(i int, yes bool) { f.values[i] = types.Bool(yes) }
+
+// plain is a fact as Go has it.
+func (f *facts) plain(i int) any {
+	if yes, ok := f.values[i].(types.Bool); ok {
+		return bool(yes)
+	}
+	return f.of.valueOf(FactTable[i].Name)
+}
+
+// ResolveName implements cel.Activation.
+func (f *facts) ResolveName(name string) (any, bool) {
+	i, ok := factIndex[name]
+	if !ok {
+		return nil, false
+	}
+	if f.values[i] == nil {
+		switch v := f.of.valueOf(name).(type) {
+		case bool:
+			f.values[i] = types.Bool(v)
+		case int:
+			f.values[i] = types.Int(v)
+		case string:
+			f.values[i] = types.String(v)
+		case []string:
+			f.values[i] = types.NewStringList(types.DefaultTypeAdapter, v)
+		}
+	}
+	return f.values[i], true
+}
+
+// Parent implements cel.Activation.
+func (f *facts) Parent() cel.Activation { return nil }
+
+// ask evaluates a trigger. One that fails counts as true: a duty too many can be waived, one too
+// few is missed.
+func (f *facts) ask(p *program) bool {
+	if p.constant != nil {
+		return *p.constant
+	}
+	if a := f.answers[p.slot]; a != 0 {
+		return a > 0
+	}
+	v, _, err := p.run.Eval(f)
+	yes := err != nil || v != types.False
+	f.answers[p.slot] = -1
+	if yes {
+		f.answers[p.slot] = 1
+	}
+	return yes
+}
+
+// because are the facts that a trigger reads, as they stand.
+func (f *facts) because(p *program) map[string]any {
+	out := make(map[string]any, len(p.reads))
+	for _, i := range p.reads {
+		out[FactTable[i].Name] = f.plain(i)
+	}
+	return out
+}
