@@ -18,6 +18,7 @@ import (
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
@@ -60,7 +61,7 @@ var ownNotice = map[string]string{"son-la": "SL-6.1.e", "bac-giang": "BG-7.1.e",
 
 func TestInEveryProvinceTheDemosPeopleWorkACaseFromItsReportToItsEnd(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
-		for _, p := range regulation.Provinces {
+		for _, p := range regulation.Provinces() {
 			t.Run(p.Slug, func(t *testing.T) {
 				cfg := cfg
 				cfg.Data, cfg.Province = filepath.Join(cfg.Data, p.Slug), p.Slug
@@ -135,7 +136,7 @@ func liveInProvince(w *world, p regulation.Province) {
 		require.NoError(w, json.Unmarshal(m.Data, &e))
 		require.Equal(w, "/ungcuu/"+p.Slug, e.Source)
 	}
-	for _, other := range regulation.Provinces {
+	for _, other := range regulation.Provinces() {
 		if other.Slug == p.Slug {
 			continue
 		}
@@ -166,7 +167,7 @@ func (w *world) dutyOf(id, rule string) (api.Obligation, error) {
 
 func TestInEveryProvinceARealDeskStartsWithItsAgenciesAndOneAdministrator(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
-		for _, p := range regulation.Provinces {
+		for _, p := range regulation.Provinces() {
 			t.Run(p.Slug, func(t *testing.T) {
 				cfg := cfg
 				cfg.Data, cfg.Province, cfg.Demo = filepath.Join(cfg.Data, p.Slug), p.Slug, false
@@ -194,7 +195,7 @@ func TestInEveryProvinceARealDeskStartsWithItsAgenciesAndOneAdministrator(t *tes
 				for _, a := range agencies {
 					got = append(got, a.Code)
 				}
-				for _, n := range profile(t, p.Slug).Agencies {
+				for _, n := range directorytest.Profile(t, p.Slug).Agencies {
 					if !n.Demo {
 						want = append(want, n.Code)
 					}
@@ -203,9 +204,4 @@ func TestInEveryProvinceARealDeskStartsWithItsAgenciesAndOneAdministrator(t *tes
 			})
 		}
 	})
-}
-
-func profile(t *testing.T, _ string) regulation.Profile {
-	t.Helper()
-	return directory.SonLa()
 }

@@ -88,7 +88,7 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		start("api", serve)
 	}
 	start("start", func(ctx context.Context) error {
-		if err := prepare(ctx, c, st, log, out); err != nil || ctx.Err() != nil {
+		if err := prepare(ctx, c, st, province, log, out); err != nil || ctx.Err() != nil {
 			return err
 		}
 		prepared.Store(true)
@@ -104,10 +104,10 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 
 // prepare brings the database up to date and fills it at the first start; it waits for a
 // database that is away.
-func prepare(ctx context.Context, c Config, st *store.Store, log *slog.Logger, out io.Writer) error {
+func prepare(ctx context.Context, c Config, st *store.Store, province regulation.Province, log *slog.Logger, out io.Writer) error {
 	trouble := telemetry.NewTrouble(log, "database", 200*time.Millisecond, 2*time.Second)
 	for ctx.Err() == nil {
-		password, err := migrateAndSeed(ctx, c, st)
+		password, err := migrateAndSeed(ctx, c, st, province)
 		if err == nil {
 			trouble.Over(time.Now())
 			if password != "" {
@@ -123,11 +123,15 @@ func prepare(ctx context.Context, c Config, st *store.Store, log *slog.Logger, o
 	return nil
 }
 
-func migrateAndSeed(ctx context.Context, c Config, st *store.Store) (string, error) {
+func migrateAndSeed(ctx context.Context, c Config, st *store.Store, province regulation.Province) (string, error) {
 	if err := st.Migrate(ctx); err != nil {
 		return "", err
 	}
-	return directory.Seed(ctx, st, directory.SonLa(), c.Demo, now())
+	profile, ok := province.Rules.Book().Profile(province.Slug)
+	if !ok {
+		return "", fmt.Errorf("the rules in force hold no profile of %q", province.Slug)
+	}
+	return directory.Seed(ctx, st, profile, c.Demo, now())
 }
 
 // work starts the relay and the workers.

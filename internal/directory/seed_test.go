@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -20,7 +21,7 @@ var now = time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
 
 func sonLa(t *testing.T) regulation.Profile {
 	t.Helper()
-	return directory.SonLa()
+	return directorytest.Profile(t, "son-la")
 }
 
 func TestOfSeveralProcessesThatStartAtOnceOneFillsTheRegistry(t *testing.T) {
