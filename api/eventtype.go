@@ -161,6 +161,10 @@ func eventTypes() []EventType {
 		{"obligation.not_applicable", "obligation", "Nghĩa vụ không còn áp dụng.", "The duty no longer applies.", duty},
 		{"obligation.resumed", "obligation", "Nghĩa vụ áp dụng trở lại, thời hạn như cũ.", "The duty applies again, due when it was.", duty},
 		{"obligation.moved", "obligation", "Nghĩa vụ chuyển theo hồ sơ được gộp; trạng thái và thời hạn không đổi.", "The duty goes on in the case into which its own was merged; status and due time stay.", append(slices.Clone(opened), source)},
+		{"obligation.assigned", "obligation", "Xác định lại cơ quan phải thực hiện nghĩa vụ; thời hạn không đổi.", "Another agency is known to owe the duty; the due time stays.", append(slices.Clone(duty),
+			agencyIn("from_agency_id", "Cơ quan phải thực hiện trước đó", "Who owed it before"), agencyIn("to_agency_id", "Cơ quan phải thực hiện", "Who owes it now"))},
+		{"obligation.superseded", "obligation", "Nghĩa vụ được thay bằng nghĩa vụ tính lại theo dữ kiện và quy định hiện có.", "Another duty took its place, because its start or the version of its rule has changed.", duty},
+		{"incident.classified", "incident", "Phân cấp sự cố theo quy định thay đổi; đọc lại hồ sơ để biết nội dung.", "What the law makes of the facts has changed; read the case to know.", nil},
 		{"obligation.joined", "obligation", "Cùng một nghĩa vụ của hai hồ sơ được gộp làm một; thời hạn có thể sớm hơn.", "The same duty of two merged cases became one; it may be due earlier.", append(slices.Clone(duty), source)},
 
 		{"national_report.created", "national_report", "Báo cáo hoặc đề nghị cấp quốc gia được lập.", "A report or request to the national level was made.", made},

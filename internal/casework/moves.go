@@ -59,8 +59,12 @@ func (s *Service) move(ctx context.Context, c Call, id string, name incident.Mov
 // Triage classifies a reported case.
 func (s *Service) Triage(ctx context.Context, c Call, id string, in incident.Triage) (CaseView, error) {
 	var check incident.Checker
-	if in.Check(&check); check.Err() != nil {
-		return CaseView{}, check.Err()
+	in.Check(&check)
+	if in.ViolationFoundAt != nil {
+		check.DetectedAt("/violation_found_at", *in.ViolationFoundAt, c.At)
+	}
+	if err := check.Err(); err != nil {
+		return CaseView{}, err
 	}
 	return s.move(ctx, c, id, incident.MoveTriage, func(tx *store.Tx, cs *incident.Case) ([]incident.Fact, error) {
 		var wrong incident.Checker

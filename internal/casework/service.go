@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -235,13 +234,14 @@ type versions struct {
 	handovers map[string]int64
 	duties    map[string]incident.Duty // whole: a duty has no version
 	reports   map[string]int64
+	known     string // what legal rules look at
 	sights    []incident.Sight
 }
 
 func snapshot(cs *incident.Case) versions {
 	v := versions{
 		incident: cs.Version, handovers: map[string]int64{}, duties: map[string]incident.Duty{},
-		reports: map[string]int64{}, sights: cs.Sights(),
+		reports: map[string]int64{}, known: cs.Known(), sights: cs.Sights(),
 	}
 	for _, h := range cs.Handovers {
 		v.handovers[h.ID] = h.Version
@@ -265,12 +265,12 @@ func (v versions) share(o *versions) {
 
 // save writes what the rule changed, the duties that follow, and the record of it all.
 func (s *Service) save(tx *store.Tx, c Call, cs *incident.Case, before versions, facts []incident.Fact) error {
-	more, err := s.reconcile(tx, cs, byOf(c.By), c.At)
+	more, err := s.reconcile(tx, c, cs, before, facts)
 	if err != nil {
 		return err
 	}
 	facts = append(facts, more...)
-	if slices.ContainsFunc(facts, func(f incident.Fact) bool { return f.Bumps }) {
+	if before.incident > 0 && slices.ContainsFunc(facts, func(f incident.Fact) bool { return f.Bumps }) {
 		cs.Version++
 	}
 	events, err := s.recorder.Seal(record.OfCase(cs.Incident), byOf(c.By), c.At, facts)
@@ -340,97 +340,6 @@ func saveChildren(tx *store.Tx, cs *incident.Case, before versions) error {
 		}
 	}
 	return nil
-}
-
-// reconcile opens, resumes, lapses and fulfils the duties that the case's facts call for.
-// Applying the same facts twice changes nothing.
-func (s *Service) reconcile(tx *store.Tx, cs *incident.Case, by incident.By, at time.Time) ([]incident.Fact, error) {
-	if cs.Imported || cs.Status == incident.Rejected || cs.Status == incident.Merged {
-		return nil, nil
-	}
-	natures := make([]string, len(cs.Natures))
-	for i, n := range cs.Natures {
-		natures[i] = string(n)
-	}
-	due := s.province.Rules.Book().Due(s.province.Slug, regulation.Facts{
-		Natures: natures, PriorityListed: cs.System.PriorityListed, Detected: cs.DetectedAt, Reported: cs.ReportedAt, Learned: at,
-	}).Duties
-	var out []incident.Fact
-	for _, ob := range due {
-		i := slices.IndexFunc(cs.Duties, func(d incident.Duty) bool { return d.Rule == ob.Rule })
-		if i >= 0 {
-			if d := &cs.Duties[i]; d.Lapsed() {
-				out = append(out, d.Resume(at))
-			} else if d.Joined() { // reopened from merged: what was joined stays in the target
-				out = append(out, d.Anew(ob.DueAt, ob.TargetAt, at))
-			}
-			continue
-		}
-		d, err := s.openDuty(tx, cs, ob, at)
-		if err != nil {
-			return nil, err
-		}
-		cs.Duties = append(cs.Duties, d)
-		out = append(out, cs.Duties[len(cs.Duties)-1].Opened())
-	}
-	for i := range cs.Duties {
-		d := &cs.Duties[i]
-		if d.Status != incident.DutyPending {
-			continue
-		}
-		if d.CarriedFromID == nil && !slices.ContainsFunc(due, func(ob regulation.Obligation) bool { return ob.Rule == d.Rule }) {
-			out = append(out, d.Lapse(by, at))
-			continue
-		}
-		h, err := s.fulfilling(tx, cs, d, at)
-		if err != nil {
-			return nil, err
-		}
-		if h != nil {
-			out = append(out, d.FulfilBy(h, at))
-		}
-	}
-	return out, nil
-}
-
-func (s *Service) openDuty(tx *store.Tx, cs *incident.Case, ob regulation.Obligation, at time.Time) (incident.Duty, error) {
-	owed, err := agencyOf(tx, incident.AgencyRole(ob.OwedBy), at)
-	if err != nil {
-		return incident.Duty{}, err
-	}
-	d := incident.Duty{
-		ID: newID(), IncidentID: &cs.ID, Rule: ob.Rule, RuleFrom: ob.RuleFrom, Pack: ob.Pack, Book: ob.Book,
-		Basis: ob.Basis, Confidence: ob.Confidence, Title: ob.Title,
-		OwedByID: owed.ID, OwedByPart: ob.OwedBy, ToRole: ob.ToRole, Ways: strings.Join(ob.Ways, " "),
-		Status: incident.DutyPending, Immediate: ob.Immediate, StartEvent: ob.Start,
-		StartedAt: ob.StartedAt, DueAt: ob.DueAt, TargetAt: ob.TargetAt, BlocksClosure: ob.Blocks,
-		CreatedAt: at, UpdatedAt: at,
-	}
-	if to, err := agencyOf(tx, incident.AgencyRole(ob.ToRole), at); err == nil {
-		d.ToAgencyID = &to.ID
-	} else if !fault.Conflict.In(err) {
-		return incident.Duty{}, err
-	}
-	return d, nil
-}
-
-// fulfilling returns the handover that tells the one who must be told: any kind, to an
-// agency of the rule's role, acknowledged by it or recorded, while the duty runs.
-func (s *Service) fulfilling(tx *store.Tx, cs *incident.Case, d *incident.Duty, at time.Time) (*incident.Handover, error) {
-	for i := range cs.Handovers {
-		h := &cs.Handovers[i]
-		if h.AcknowledgedAt == nil || h.FromAgencyID != d.OwedByID {
-			continue
-		}
-		to, err := tx.Agency(h.ToAgencyID)
-		if err != nil {
-			return nil, err
-		}
-		if to.HasRole(incident.AgencyRole(d.ToRole), day(at)) {
-			return h, nil
-		}
-	}
-	return nil, nil
 }
 
 // agencyOf is the agency that plays the role on the day of t; fault.Conflict when none does.

@@ -34,6 +34,8 @@ type Triage struct {
 	Facts      Facts
 	AssigneeID *string
 	Note       string
+	// ViolationFoundAt is when the violation of personal data was found; nil: leave as it is.
+	ViolationFoundAt *time.Time
 }
 
 // Resolve is what a resolution carries (TT 20/2017/TT-BTTTT Mẫu 04, 05).
@@ -102,7 +104,11 @@ func (c *Case) Triage(in Triage, by By, at time.Time) ([]Fact, error) {
 		c.AssigneeID = in.AssigneeID
 	}
 	c.mergeFacts(in.Facts)
-	full := c.fields("category", "category_vn", "severity", "natures", "facts", "assignee_id")
+	if in.ViolationFoundAt != nil {
+		c.ViolationFoundAt = in.ViolationFoundAt
+	}
+	c.AssumeFound(at)
+	full := c.fields("category", "category_vn", "severity", "natures", "facts", "assignee_id", "violation_found_at")
 	full["note"] = in.Note
 	return []Fact{c.finish(m, Triaged, at, full)}, nil
 }
@@ -254,6 +260,9 @@ func (c *Case) Reopen(reason string, by By, at time.Time) ([]Fact, error) {
 	to := Responding
 	if c.Status == Rejected || c.Status == Merged {
 		to, c.TriagedAt = Reported, nil
+	}
+	if c.Status == Merged { // its duties open anew
+		c.FactsAt = &at
 	}
 	c.MergedIntoID = nil
 	c.ResolvedAt, c.ClosedAt, c.Resolution, c.Lessons = nil, nil, Resolution{}, ""

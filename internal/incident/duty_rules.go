@@ -1,44 +1,115 @@
 package incident
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
 )
 
 const (
-	endedByReject = "rejected"
-	endedByFacts  = "facts"
-	endedByMerge  = "merged"
+	endedByReject    = "rejected"
+	endedByFacts     = "facts"
+	endedByMerge     = "merged"
+	endedBySupersede = "superseded"
 )
 
-// Overdue reports whether a pending duty is past its time at the instant now. An immediate
-// duty is measured by its internal target, because "ngay" has no figure.
-func (d *Duty) Overdue(now time.Time) bool {
-	limit := d.DueAt
+// DutyKey is what a case has one duty of, beside those that were superseded.
+type DutyKey struct{ Rule, ToRole, Occurrence string }
+
+// Key is the duty's.
+func (d *Duty) Key() DutyKey { return DutyKey{d.Rule, d.ToRole, d.Occurrence} }
+
+// startLearned is the start event that has no time of its own but when the desk learned it.
+const startLearned = "learned"
+
+// RestsOn reports whether the duty is the one that the rules call for now: of the same version
+// of its rule, and started by the same moment. Facts that were learned stay learned.
+func (d *Duty) RestsOn(now *Duty) bool {
+	return d.RuleFrom == now.RuleFrom && d.StartEvent == now.StartEvent &&
+		(d.StartEvent == startLearned || d.StartedAt.Equal(now.StartedAt))
+}
+
+// Anew makes a duty pending again that a merge ended, as the rules call for it now, with a clock
+// of its own.
+func (d *Duty) Anew(now Duty, at time.Time) Fact {
+	now.ID, now.WarnedAt, now.OverdueAt = d.ID, nil, nil
+	created := d.CreatedAt
+	*d = now
+	f := d.Open(at)
+	d.CreatedAt = created
+	f.Full["created_at"] = stamp(&created)
+	return f
+}
+
+// Superseded reports whether another duty has taken its place.
+func (d *Duty) Superseded() bool { return d.EndedBy == endedBySupersede }
+
+// limit is when a pending duty is late. An immediate duty is measured by its internal target,
+// because "ngay" has no figure.
+func (d *Duty) limit() *time.Time {
 	if d.TargetAt != nil {
-		limit = d.TargetAt
+		return d.TargetAt
 	}
+	return d.DueAt
+}
+
+// Overdue reports whether a pending duty is past its time at the instant now.
+func (d *Duty) Overdue(now time.Time) bool {
+	limit := d.limit()
 	return d.Status == DutyPending && limit != nil && limit.Before(now)
 }
 
-// Opened is the fact of a new duty.
-func (d *Duty) Opened() Fact {
-	return d.fact("opened", "", map[string]any{
-		"title": d.Title, "started_at": stamp(&d.StartedAt), "due_at": stamp(d.DueAt),
-		"target_at": stamp(d.TargetAt), "blocks_closure": d.BlocksClosure,
-	})
+// schedule sets the next moment at which the watch must look: when the duty is due soon, then
+// when its time is over; never again when both were said, or when it is not pending.
+func (d *Duty) schedule() {
+	d.WatchAt = nil
+	if d.Status != DutyPending {
+		return
+	}
+	switch {
+	case d.WarnAt != nil && d.WarnedAt == nil:
+		d.WatchAt = d.WarnAt
+	case d.OverdueAt == nil:
+		d.WatchAt = d.limit()
+	}
 }
 
-// FulfilBy fulfils the duty by a handover that the addressee acknowledged.
-func (d *Duty) FulfilBy(h *Handover, at time.Time) Fact {
-	when := at
-	if h.AcknowledgedAt != nil {
-		when = *h.AcknowledgedAt
-	}
-	d.Status, d.FulfilledAt, d.UpdatedAt = DutyFulfilled, &when, at
-	d.HandoverID, d.Channel, d.Document = &h.ID, h.Channel, h.Document
-	return d.fact("fulfilled", DutyPending, map[string]any{"handover_id": h.ID, "fulfilled_at": stamp(&when)})
+// DoneBy reports whether the way is one of those in which the duty is fulfilled.
+func (d *Duty) DoneBy(way string) bool { return slices.Contains(strings.Fields(d.Ways), way) }
+
+// Open makes the duty pending, and returns its first fact.
+func (d *Duty) Open(at time.Time) Fact {
+	d.Status, d.CreatedAt, d.UpdatedAt = DutyPending, at, at
+	d.schedule()
+	return d.Opened()
+}
+
+// Opened is the fact of a new duty.
+func (d *Duty) Opened() Fact { return d.fact("opened", "", nil) }
+
+// Done is what fulfils a duty: a handover or a national report, or neither.
+type Done struct {
+	At         time.Time
+	HandoverID *string
+	ReportID   *string
+	Channel    Channel
+	Document   Document
+}
+
+// FulfilBy fulfils the duty by what was done. It stays late for ever when that was after its time.
+func (d *Duty) FulfilBy(done Done, at time.Time) Fact {
+	d.HandoverID, d.ReportID = done.HandoverID, done.ReportID
+	d.done(done.At, done.Channel, done.Document, at)
+	return d.fact("fulfilled", DutyPending, nil)
+}
+
+func (d *Duty) done(when time.Time, ch Channel, doc Document, at time.Time) {
+	limit := d.limit()
+	d.Status, d.FulfilledAt, d.UpdatedAt, d.Channel, d.Document = DutyFulfilled, &when, at, ch, doc
+	d.Late = limit != nil && when.After(*limit)
+	d.schedule()
 }
 
 // Fulfil is the fulfilment of a duty by hand, for what has neither handover nor report.
@@ -60,11 +131,9 @@ func (d *Duty) Fulfil(in Fulfil, by By, at time.Time) ([]Fact, error) {
 			EN: "The time must not lie ahead, nor before the duty began.",
 		}})
 	}
-	d.Status, d.FulfilledAt, d.UpdatedAt, d.DecidedByID = DutyFulfilled, &in.At, at, &by.UserID
-	d.Channel, d.Document, d.Reason = in.Channel, in.Document, in.Note
-	return []Fact{d.fact("fulfilled", DutyPending, map[string]any{
-		"fulfilled_at": stamp(&in.At), "channel": in.Channel, "document": in.Document.payload(), "note": in.Note,
-	})}, nil
+	d.DecidedByID, d.Reason = &by.UserID, in.Note
+	d.done(in.At, in.Channel, in.Document, at)
+	return []Fact{d.fact("fulfilled", DutyPending, map[string]any{"note": in.Note})}, nil
 }
 
 // Waive frees from the duty, with a reason.
@@ -73,7 +142,8 @@ func (d *Duty) Waive(reason string, by By, at time.Time) ([]Fact, error) {
 		return nil, err
 	}
 	d.Status, d.Reason, d.DecidedByID, d.UpdatedAt = DutyWaived, reason, &by.UserID, at
-	return []Fact{d.fact("waived", DutyPending, map[string]any{"reason": reason})}, nil
+	d.schedule()
+	return []Fact{d.fact("waived", DutyPending, nil)}, nil
 }
 
 func (d *Duty) mustBePending() error {
@@ -88,8 +158,11 @@ func (d *Duty) mustBePending() error {
 // End makes a pending duty not applicable.
 func (d *Duty) End(why, reason string, by By, at time.Time) Fact {
 	d.Status, d.Reason, d.EndedBy, d.UpdatedAt = DutyNotApplicable, reason, why, at
-	d.DecidedByID = &by.UserID
-	return d.fact("not_applicable", DutyPending, map[string]any{"reason": reason, "why": why})
+	if d.DecidedByID = nil; by.UserID != "" { // nobody, where a role has ended
+		d.DecidedByID = &by.UserID
+	}
+	d.schedule()
+	return d.fact("not_applicable", DutyPending, map[string]any{"why": why})
 }
 
 // Lapse ends a pending duty whose facts no longer hold.
@@ -103,25 +176,44 @@ func (d *Duty) Lapsed() bool { return d.Status == DutyNotApplicable && d.EndedBy
 // Resume makes a duty pending again, with its old due time.
 func (d *Duty) Resume(at time.Time) Fact {
 	d.Status, d.Reason, d.EndedBy, d.DecidedByID, d.UpdatedAt = DutyPending, "", "", nil, at
-	return d.fact("resumed", DutyNotApplicable, map[string]any{"due_at": stamp(d.DueAt)})
+	d.schedule()
+	return d.fact("resumed", DutyNotApplicable, nil)
 }
 
 // Joined reports whether the duty ended because its case was merged into one that has the same.
 func (d *Duty) Joined() bool { return d.Status == DutyNotApplicable && d.EndedBy == endedByMerge }
 
-// Anew opens a duty again that a merge ended, with a clock of its own.
-func (d *Duty) Anew(due, target *time.Time, at time.Time) Fact {
-	d.Status, d.Reason, d.EndedBy, d.DecidedByID, d.UpdatedAt = DutyPending, "", "", nil, at
-	d.StartedAt, d.DueAt, d.TargetAt = at, due, target
-	return d.Opened()
+// Supersede ends a duty whose place next takes, because it starts at another time or rests on
+// another version of its rule. It is kept: a duty is never changed in silence.
+func (d *Duty) Supersede(next *Duty, by By, at time.Time) Fact {
+	from := d.Status
+	d.Status, d.EndedBy, d.SupersededByID, d.UpdatedAt = DutyNotApplicable, endedBySupersede, &next.ID, at
+	d.Reason, d.DecidedByID = "Được thay bằng nghĩa vụ tính lại theo dữ kiện và quy định hiện có.", &by.UserID
+	d.schedule()
+	return d.fact("superseded", from, map[string]any{"why": endedBySupersede})
 }
 
-func (d *Duty) fact(name string, from DutyStatus, full map[string]any) Fact {
+// Assign gives a pending duty to the agency that owes it, and to the one that must be told, by
+// what is known now; the clock runs on.
+func (d *Duty) Assign(owedByID string, toAgencyID *string, at time.Time) Fact {
+	from := d.OwedByID
+	d.OwedByID, d.ToAgencyID, d.UpdatedAt = owedByID, toAgencyID, at
+	f := d.fact("assigned", DutyPending, map[string]any{"from_agency_id": from})
+	f.Thin["from_agency_id"], f.Thin["to_agency_id"] = from, owedByID
+	return f
+}
+
+// fact is a fact about the duty. Full is its whole state, so that the record alone says what
+// it is (see ReplayDuties).
+func (d *Duty) fact(name string, from DutyStatus, more map[string]any) Fact {
 	thin := map[string]any{"rule": d.Rule, "to": string(d.Status)}
 	if from != "" {
 		thin["from"] = string(from)
 	}
-	full["basis"] = d.Basis
+	full := d.state()
+	for k, v := range more {
+		full[k] = v
+	}
 	for k, v := range thin {
 		full[k] = v
 	}

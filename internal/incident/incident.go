@@ -91,11 +91,18 @@ type Incident struct {
 	DetectedAt        time.Time
 	DetectedPrecision Precision
 	OccurredAt        *time.Time
-	ReportedAt        time.Time
-	TriagedAt         *time.Time
-	ResolvedAt        *time.Time
-	ClosedAt          *time.Time
-	MergedIntoID      *string
+	// ViolationFoundAt is when the violation of personal data was found (Luật 91/2025/QH15 Điều 23
+	// khoản 1). With that nature and no time given it is when the desk learned of it.
+	ViolationFoundAt *time.Time
+	ReportedAt       time.Time
+	TriagedAt        *time.Time
+	ResolvedAt       *time.Time
+	ClosedAt         *time.Time
+	MergedIntoID     *string
+
+	// FactsAt is when the desk last learned a fact that legal rules look at; nil: with the report.
+	FactsAt *time.Time
+	Class   Class `gorm:"embedded"`
 
 	Resolution Resolution `gorm:"embedded;embeddedPrefix:resolution_"`
 	Lessons    string
@@ -137,6 +144,18 @@ type Resolution struct {
 	Prevention      string
 	Handled         string
 	EstimatedDamage *int64 // VND, whole
+}
+
+// Class is what the pack in force on the day of detection makes of the facts. It is derived,
+// and never typed. The struct is comparable.
+type Class struct {
+	Class     string // serious, ordinary; empty: no pack is in force
+	Pack      string `gorm:"column:class_pack"`
+	Book      string `gorm:"column:class_book"` // version of the book that said so
+	Basis     string `gorm:"column:class_basis"`
+	Dangerous bool   // tình huống nguy hiểm về an ninh mạng
+	// DangerBasis is the clause of the situation; empty when it is none.
+	DangerBasis string
 }
 
 // Facts are the stored legal facts from which the class is derived; an absent key means

@@ -73,6 +73,7 @@ func (c *Case) Merge(into *Case, in Merge, by By, at time.Time) (Merging, error)
 	into.Restricted = into.Restricted || c.Restricted
 	into.Confidential = into.Confidential || c.Confidential
 	into.Natures = SortNatures(append(slices.Clone(into.Natures), c.Natures...))
+	into.ViolationFoundAt = earlier(into.ViolationFoundAt, c.ViolationFoundAt)
 
 	facts := c.handBack(at)
 	out.Moved, out.TargetFacts = c.moveWork(into, at)
@@ -185,8 +186,9 @@ func (h *Handover) moved(from *Case) Fact {
 func (c *Case) moveDuties(into *Case, by By, at time.Time) (moved []string, joined, ended []Fact) {
 	var stay []Duty
 	for _, d := range c.Duties {
-		i := slices.IndexFunc(into.Duties, func(x Duty) bool { return x.Rule == d.Rule })
+		i := slices.IndexFunc(into.Duties, func(x Duty) bool { return x.Key() == d.Key() && !x.Superseded() })
 		switch {
+		case d.Superseded():
 		case i < 0 && d.Status != DutyNotApplicable:
 			d.IncidentID, d.CarriedFromID, d.UpdatedAt = &into.ID, &c.ID, at
 			into.Duties = append(into.Duties, d)
@@ -215,27 +217,25 @@ func (d *Duty) join(o *Duty, from *Case, at time.Time) (Fact, bool) {
 	was := *d
 	switch {
 	case o.Status == DutyFulfilled && d.Status != DutyFulfilled:
-		d.Status, d.FulfilledAt, d.Channel, d.Document, d.HandoverID = o.Status, o.FulfilledAt, o.Channel, o.Document, o.HandoverID
-		d.Reason, d.DecidedByID, d.EndedBy = o.Reason, o.DecidedByID, ""
+		d.Status, d.FulfilledAt, d.Channel, d.Document, d.HandoverID, d.ReportID = o.Status, o.FulfilledAt, o.Channel, o.Document, o.HandoverID, o.ReportID
+		d.Reason, d.DecidedByID, d.EndedBy, d.Late = o.Reason, o.DecidedByID, "", o.Late
 	case o.Status == DutyPending && weight[d.Status] <= weight[DutyPending]:
 		d.Status, d.Reason, d.DecidedByID, d.EndedBy, d.CarriedFromID = DutyPending, "", nil, "", &from.ID
 		d.StartedAt = *earlier(&d.StartedAt, &o.StartedAt)
-		d.DueAt, d.TargetAt = earlier(d.DueAt, o.DueAt), earlier(d.TargetAt, o.TargetAt)
+		d.DueAt, d.TargetAt, d.WarnAt = earlier(d.DueAt, o.DueAt), earlier(d.TargetAt, o.TargetAt), earlier(d.WarnAt, o.WarnAt)
+		d.WarnedAt, d.OverdueAt = earlier(d.WarnedAt, o.WarnedAt), earlier(d.OverdueAt, o.OverdueAt)
 		d.BlocksClosure = d.BlocksClosure || o.BlocksClosure
 	default:
 		return Fact{}, false
 	}
 	d.UpdatedAt = at
+	d.schedule()
 	return d.carried("joined", was.Status, from), true
 }
 
 // carried is the fact of a duty that came from another case, with its whole state.
 func (d *Duty) carried(name string, from DutyStatus, source *Case) Fact {
-	f := d.fact(name, from, map[string]any{
-		"title": d.Title, "started_at": stamp(&d.StartedAt), "due_at": stamp(d.DueAt), "target_at": stamp(d.TargetAt),
-		"blocks_closure": d.BlocksClosure, "fulfilled_at": stamp(d.FulfilledAt), "handover_id": d.HandoverID,
-		"reason": d.Reason, "other_incident_id": source.ID, "other_code": source.Code,
-	})
+	f := d.fact(name, from, map[string]any{"other_incident_id": source.ID, "other_code": source.Code})
 	f.Thin["other_incident_id"] = source.ID
 	return f
 }

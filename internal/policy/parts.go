@@ -111,6 +111,7 @@ var FieldParts = map[string]Part{
 	"other_incident_id": Core, "other_code": Core, // where the reader sees that case as well
 	"severity": Severity,
 	"category": Assessment, "category_vn": Assessment, "natures": Assessment, "facts": Assessment,
+	"classification": Assessment, "violation_found_at": Assessment,
 	"assignee_id": Material, "note": Material, "lessons": Material,
 }
 
@@ -163,9 +164,16 @@ var thinFields = map[string]bool{
 	"due_at": true, "target_at": true, "started_at": true, "fulfilled_at": true, "transfers_lead": true,
 }
 
+// inDuty are the members of a duty's events that tell more of the case than the duty: the facts
+// that called for it, who decided, what else fulfilled it.
+var inDuty = map[string]bool{"because": true, "decided_by_id": true, "book": true, "carried_from_id": true, "incident_id": true}
+
 func (p Parts) mayRead(kind, typ, name string) bool {
 	if kind == "participant" && name == "consents" {
 		// Which agencies agreed tells which take part: a handover is known to its two sides only.
+		return p.Has(Material)
+	}
+	if kind == "obligation" && inDuty[name] {
 		return p.Has(Material)
 	}
 	if kind != "incident" {

@@ -40,6 +40,9 @@ var notWritten = strings.Fields(`
 	handovers.kind handovers.status handovers.channel handovers.urgency handovers.document_issued_on
 	national_reports.kind national_reports.status national_reports.sent_by_id national_reports.channel national_reports.document_issued_on
 	duties.rule duties.basis duties.title duties.to_role duties.status duties.channel duties.document_issued_on duties.ended_by
+	duties.rule_from duties.pack duties.book duties.confidence duties.owed_by_part duties.occurrence duties.form duties.ways duties.channels
+	duties.because duties.start_event
+	incidents.class incidents.class_pack incidents.class_book incidents.class_basis incidents.danger_basis
 	case_links.kind deliveries.recipient deliveries.status deliveries.traceparent
 	import_rows.key import_rows.content incident_natures.nature incident_marks.kind incident_marks.value
 	incident_texts.texts incident_texts.added incident_texts.words

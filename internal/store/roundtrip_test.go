@@ -156,8 +156,13 @@ func TestADutyComesBackAsItWasSaved(t *testing.T) {
 		d := newDesk(t, st)
 		inc := d.create(t, nil)
 		h := d.createHandover(t, inc, nil)
+		report := &incident.NationalReport{
+			ID: newID(), IncidentID: inc.ID, ToAgencyID: d.ministry, CreatedByID: d.lead, CreatedAt: t0, UpdatedAt: t0,
+		}
+		write(t, st, func(tx *store.Tx) error { return tx.CreateNationalReport(report) })
 		full := filled[incident.Duty](t, map[string]string{
 			"ID": newID(), "IncidentID": inc.ID, "OwedByID": d.team, "ToAgencyID": d.police, "HandoverID": h.ID, "DecidedByID": d.lead, "CarriedFromID": inc.ID,
+			"ReportID": report.ID, "SupersededByID": newID(),
 		})
 		empty := &incident.Duty{ID: newID(), IncidentID: &inc.ID, OwedByID: d.operator, CreatedAt: t0, UpdatedAt: t0}
 		write(t, st, func(tx *store.Tx) error {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
 // Snapshot is the database as it was at one moment, while others go on writing. Like a Tx it
@@ -149,6 +150,17 @@ func (v *Snapshot) Record(ctx context.Context, fn func(e *Recorded) error) error
 		" e.payload_hash, e.seal_version, e.prev_hash, e.hash, p.salt, p.body, o.chain_id, o.seq, o.message, o.published_at"+
 		" FROM events e LEFT JOIN event_payloads p ON p.event_id = e.id LEFT JOIN outbox o ON o.event_id = e.id"+
 		" ORDER BY e.chain_id, e.seq")
+}
+
+// Duties calls fn with every duty.
+func (v *Snapshot) Duties(ctx context.Context, fn func(d *incident.Duty) error) error {
+	return v.each(ctx, func(rows *sql.Rows) error {
+		var d incident.Duty
+		if err := v.store.reading.ScanRows(rows, &d); err != nil {
+			return fmt.Errorf("store: %w", err)
+		}
+		return fn(&d)
+	}, "SELECT "+columns("duties", incident.Duty{})+" FROM duties")
 }
 
 // Stray is a row that belongs to an event which is not there.

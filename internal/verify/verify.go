@@ -48,7 +48,8 @@ const progressEvery = 10_000
 // Run looks at everything, on one view of the database; others may write meanwhile. An error
 // means that it could not be looked at, and says nothing about the record.
 func Run(ctx context.Context, cfg Config) (Report, error) {
-	c := &check{cfg: cfg, report: Report{ByKind: map[Kind]int64{}}, owners: map[string]*owner{}, bare: map[string]Finding{}, named: map[string]bool{}}
+	c := &check{cfg: cfg, report: Report{ByKind: map[Kind]int64{}}, owners: map[string]*owner{}, bare: map[string]Finding{}, named: map[string]bool{},
+		duties: map[string][]toldDuty{}, broken: map[string]bool{}}
 	// The ledger is read before the view is taken: what it knows must then be in the database.
 	if err := c.load(cfg.Ledger); err != nil {
 		return c.report, err
@@ -66,6 +67,10 @@ func Run(ctx context.Context, cfg Config) (Report, error) {
 			return err
 		}
 		c.endChain()
+		if err := v.Duties(ctx, c.row); err != nil {
+			return err
+		}
+		c.gone()
 		return v.Strays(ctx, c.stray)
 	})
 	if err != nil {
@@ -94,7 +99,9 @@ type check struct {
 	bare   map[string]Finding // events without a payload, by id, that no redaction has named yet
 	named  map[string]bool    // events that a redaction names
 	chain  *chain
-	unkept bool // an event was published, but there is no ledger at all
+	duties map[string][]toldDuty // by id, in each chain that tells of it
+	broken map[string]bool       // chains that do not tell what was recorded
+	unkept bool                  // an event was published, but there is no ledger at all
 }
 
 // chain is the one that is being read.
@@ -167,6 +174,7 @@ func (c *check) link(e *store.Recorded) {
 	at := Finding{Chain: e.ChainID, Seq: e.Seq}
 	switch {
 	case e.Seq != c.chain.seq+1:
+		c.broken[e.ChainID] = true
 		at.Kind = Gap
 		c.find(at, say("thiếu sự kiện từ số %d đến số %d", "events %d to %d are missing", c.chain.seq+1, e.Seq-1))
 	case e.PrevHash != c.chain.hash:
@@ -193,7 +201,11 @@ func Entry(e store.Event) audit.Entry {
 
 func (c *check) payload(e *store.Recorded) {
 	ofCase := e.ObjectKind == "incident" && e.ObjectID == e.ChainID
+	ofDuty := e.ObjectKind == "obligation"
 	if e.Redacted {
+		if ofDuty {
+			c.duty(e, false)
+		}
 		c.report.Redacted++
 		c.bare[e.ID] = Finding{Kind: NoPayload, Chain: e.ChainID, Seq: e.Seq}
 		first := e.Type == "incident.reported" || e.Type == "incident.imported"
@@ -205,7 +217,11 @@ func (c *check) payload(e *store.Recorded) {
 	if audit.PayloadHash(e.Salt, []byte(e.Body)) != e.PayloadHash {
 		c.find(Finding{Kind: AlteredPayload, Chain: e.ChainID, Seq: e.Seq}, say(
 			"dữ liệu kèm theo khác với lúc niêm phong", "the payload is not what was sealed"))
+		c.broken[e.ChainID] = true
 		return
+	}
+	if ofDuty {
+		c.duty(e, true)
 	}
 	if slices.Contains(incident.RedactionFacts, e.Type) {
 		c.redaction(e)

@@ -281,6 +281,12 @@ func kindsOf(found []verify.Finding) []verify.Kind {
 	return kinds
 }
 
+// Numbers of events in wanted: the one that opened the duty of the case, and none.
+const (
+	dutyOpened = 1000
+	unsaid     = 1001
+)
+
 // Each thing that can be tampered with is found, and named by the case and the number of the
 // event.
 func TestEveryTamperingIsFoundAndNamed(t *testing.T) {
@@ -343,6 +349,23 @@ func TestEveryTamperingIsFoundAndNamed(t *testing.T) {
 		"the version of a case": {func(d *desk) {
 			d.exec("UPDATE incidents SET version = 99 WHERE id = ?", d.cases[1].ID)
 		}, []wanted{{verify.Disagrees, 0}}},
+		"the time of a duty": {func(d *desk) {
+			d.exec("UPDATE duties SET target_at = ? WHERE incident_id = ?", "2030-01-02T03:04:05.000000Z", d.cases[1].ID)
+		}, []wanted{{verify.Disagrees, dutyOpened}}},
+		"what the watch looks at": {func(d *desk) {
+			d.exec("UPDATE duties SET watch_at = NULL WHERE incident_id = ?", d.cases[1].ID)
+		}, []wanted{{verify.Disagrees, dutyOpened}}},
+		"the status of a duty": {func(d *desk) {
+			d.exec("UPDATE duties SET status = 'waived', watch_at = NULL WHERE incident_id = ?", d.cases[1].ID)
+		}, []wanted{{verify.Disagrees, dutyOpened}}},
+		"a duty deleted": {func(d *desk) {
+			d.exec("DELETE FROM duties WHERE incident_id = ?", d.cases[1].ID)
+		}, []wanted{{verify.Disagrees, dutyOpened}}},
+		"a duty that nobody recorded": {func(d *desk) {
+			d.exec("INSERT INTO duties (id, incident_id, rule, basis, title, owed_by_id, to_role, status, immediate, started_at, blocks_closure, created_at, updated_at)"+
+				" SELECT ?, incident_id, 'X-1', basis, title, owed_by_id, to_role, status, immediate, started_at, blocks_closure, created_at, updated_at FROM duties WHERE incident_id = ?",
+				uuid.NewString(), d.cases[1].ID)
+		}, []wanted{{verify.Disagrees, unsaid}}},
 		"a message": {func(d *desk) {
 			d.exec("UPDATE outbox SET message = replace(message, ?, ?) WHERE event_id = ?", d.events[1][1].Hash, strings.Repeat("c", 64), d.events[1][1].ID)
 		}, []wanted{{verify.AlteredMessage, 2}}},
@@ -402,7 +425,12 @@ func TestEveryTamperingIsFoundAndNamed(t *testing.T) {
 				}
 				var want []wanted
 				for _, w := range c.want { // 0 and below: from the end of the chain
-					if w.seq <= 0 {
+					switch {
+					case w.seq == dutyOpened:
+						w.seq = d.events[1][slices.IndexFunc(d.events[1], func(e store.Event) bool { return e.Type == "obligation.opened" })].Seq
+					case w.seq == unsaid:
+						w.seq = 0
+					case w.seq <= 0:
 						w.seq += int64(len(d.events[1]))
 					}
 					want = append(want, w)
