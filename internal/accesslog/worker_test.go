@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/sample"
@@ -29,8 +29,7 @@ type desk struct {
 func onDesk(t *testing.T, run func(d *desk)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
-		_, err := directory.Seed(t.Context(), st, true, noon)
-		require.NoError(t, err)
+		directorytest.Demo(t, st, noon)
 		l := New(st, nil, slog.New(slog.DiscardHandler))
 		never := noon.AddDate(100, 0, 0)
 		run(&desk{t, l, []*journal{{l.reads, store.AccessLog, never}, {l.denials.book, store.SecurityLog, never}}})

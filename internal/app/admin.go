@@ -46,16 +46,19 @@ func OpenConsole(ctx context.Context, c Config, as string, asJSON bool, out io.W
 		return nil, err
 	}
 	k := &Console{store: st, dir: directory.New(st, province.Slug).AtConsole(), now: now, out: out, json: asJSON}
-	if err := k.login(ctx, as); err != nil {
+	if err := k.login(ctx, province.Slug, as); err != nil {
 		return nil, errors.Join(bilingual(err), st.Close())
 	}
 	return k, nil
 }
 
-func (k *Console) login(ctx context.Context, as string) error {
+func (k *Console) login(ctx context.Context, province, as string) error {
 	if err := k.store.Ready(ctx); err != nil {
 		return fault.New(fault.Unavailable, "Cơ sở dữ liệu chưa sẵn sàng; hãy chạy ungcuu serve (lần đầu) hoặc ungcuu migrate trước.",
 			"The database is not ready; run ungcuu serve (the first time) or ungcuu migrate before.").Wrap(err)
+	}
+	if err := directory.SameProvince(ctx, k.store, province); err != nil {
+		return err
 	}
 	tx := k.store.Read(ctx)
 	u, err := tx.UserByName(as)

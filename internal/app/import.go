@@ -15,6 +15,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/exchange"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -66,6 +67,9 @@ func Import(ctx context.Context, c Config, o ImportOptions, log *slog.Logger, ou
 	defer func() { err = errors.Join(err, st.Close()) }()
 	if err := st.Ready(ctx); err != nil {
 		return fmt.Errorf("the database is not ready; start the desk once, or run ungcuu migrate: %w", err)
+	}
+	if err := directory.SameProvince(ctx, st, province.Slug); err != nil {
+		return err
 	}
 	tx := st.Read(ctx)
 	user, err := tx.UserByName(o.As)

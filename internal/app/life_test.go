@@ -150,6 +150,7 @@ func (w *world) closeUp(inc api.Incident) api.Incident {
 	require.NoError(w, err)
 	_, err = w.as("officer").Close(ctx, client.Write{Version: inc.Version}, inc.ID, api.Close{Lessons: "x"})
 	w.fails(err, http.StatusForbidden, "role_missing")
+	w.settle(inc.ID)
 	moves, err := w.as("lead").Moves(ctx, inc.ID, api.Paging{})
 	require.NoError(w, err)
 	for _, m := range moves.Items {

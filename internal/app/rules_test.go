@@ -119,7 +119,9 @@ func (w *world) replaced() (out [][2]string) {
 	return out
 }
 
-func daysAgo(n int) string { return time.Now().In(regulation.Zone).AddDate(0, 0, -n).Format(time.DateOnly) }
+func daysAgo(n int) string {
+	return time.Now().In(regulation.Zone).AddDate(0, 0, -n).Format(time.DateOnly)
+}
 
 func TestAnOperatorsFileTurns24Into12HoursOnTheRunningDesk(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
@@ -165,7 +167,7 @@ func (w *world) sound() {
 	require.NoError(w, app.Verify(w.Context(), w.cfg, false, io.Discard, io.Discard, quiet))
 }
 
-func (w *world) readiness() (out api.Readiness) {
+func (w *world) health() (out api.Readiness) {
 	w.Helper()
 	resp, err := w.http.Get(w.base + "/readyz")
 	require.NoError(w, err)
@@ -181,7 +183,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
 		w := start(t, cfg)
 		book := w.rules("admin", api.RuleFilter{}).Book
-		require.Equal(w, "ok", w.readiness().Status)
+		require.Equal(w, "ok", w.health().Status)
 
 		bad := strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1)
 		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(bad, "when: security", "when: sekurity", 1))
@@ -192,7 +194,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		require.Contains(w, refusal.Problems[0].Message, "sekurity")
 		require.Nil(w, w.rules("officer", api.RuleFilter{}).Refusal, "the files are the operator's")
 		require.Equal(w, api.Readiness{Status: "degraded", Checks: []api.Check{
-			{Name: "database", OK: true}, {Name: "broker", OK: true}, {Name: "rules", OK: false}}}, w.readiness())
+			{Name: "database", OK: true}, {Name: "broker", OK: true}, {Name: "rules", OK: false}}}, w.health())
 		require.Equal(w, book, w.rules("officer", api.RuleFilter{}).Book)
 		require.InDelta(w, 24, w.hoursGiven("SL-24H", time.Now().Add(-time.Second)), 0)
 		hangUp(t) // looks once more
@@ -204,7 +206,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		lay(t, cfg.Rules, "20-12-gio.yaml", bad)
 		w.inForce("SL-24H", daysAgo(0))
 		require.Nil(w, w.rules("admin", api.RuleFilter{}).Refusal)
-		require.Equal(w, "ok", w.readiness().Status)
+		require.Equal(w, "ok", w.health().Status)
 		require.Equal(w, 1, strings.Count(w.log.String(), "the rules are refused"), "told once")
 	})
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/ledger"
 	"github.com/ungcuu/ungcuu/internal/notify"
 	"github.com/ungcuu/ungcuu/internal/outbox"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
@@ -95,7 +96,7 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		start("api", serve)
 	}
 	start("start", func(ctx context.Context) error {
-		if err := prepare(ctx, c, st, rules, log, out); err != nil || ctx.Err() != nil {
+		if err := prepare(ctx, c, st, province, rules, log, out); err != nil || ctx.Err() != nil {
 			return err
 		}
 		prepared.Store(true)
@@ -114,10 +115,10 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 
 // prepare brings the database up to date and fills it at the first start; it waits for a
 // database that is away.
-func prepare(ctx context.Context, c Config, st *store.Store, rules *rulebook.Keeper, log *slog.Logger, out io.Writer) error {
+func prepare(ctx context.Context, c Config, st *store.Store, province regulation.Province, rules *rulebook.Keeper, log *slog.Logger, out io.Writer) error {
 	trouble := telemetry.NewTrouble(log, "database", 200*time.Millisecond, 2*time.Second)
 	for ctx.Err() == nil {
-		password, err := migrateAndSeed(ctx, c, st)
+		password, err := migrateAndSeed(ctx, c, st, province)
 		if password != "" { // whatever comes next: it is told once
 			if _, err := fmt.Fprintf(out, "\nTài khoản quản trị đầu tiên / first administrator: admin\nMật khẩu (chỉ hiện một lần, phải đổi khi đăng nhập) / password, shown once: %s\n\n", password); err != nil {
 				return err
@@ -138,11 +139,15 @@ func prepare(ctx context.Context, c Config, st *store.Store, rules *rulebook.Kee
 	return nil
 }
 
-func migrateAndSeed(ctx context.Context, c Config, st *store.Store) (string, error) {
+func migrateAndSeed(ctx context.Context, c Config, st *store.Store, province regulation.Province) (string, error) {
 	if err := st.Migrate(ctx); err != nil {
 		return "", err
 	}
-	return directory.Seed(ctx, st, c.Demo, now())
+	profile, ok := province.Rules.Book().Profile(province.Slug)
+	if !ok {
+		return "", fmt.Errorf("the rules in force hold no profile of %q", province.Slug)
+	}
+	return directory.Seed(ctx, st, profile, c.Demo, now())
 }
 
 // work starts the relay and the workers.

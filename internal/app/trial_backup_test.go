@@ -29,7 +29,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/backup"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/ledger"
@@ -353,8 +353,7 @@ func years(t *testing.T, st *store.Store, path string, cases int) int {
 	t.Helper()
 	ctx := t.Context()
 	at := time.Now().UTC().Truncate(time.Microsecond).Add(-time.Hour)
-	_, err := directory.Seed(ctx, st, true, at)
-	require.NoError(t, err)
+	directorytest.Demo(t, st, at)
 	province, _ := regulation.Find("son-la")
 	desk := casework.New(st, province, quiet)
 	call := func(username string) casework.Call {

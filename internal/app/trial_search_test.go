@@ -13,7 +13,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/sample"
@@ -36,8 +36,7 @@ func TestTrialSearch(t *testing.T) {
 	for name, cfg := range storetest.Databases(t) {
 		st := storetest.Open(t, cfg)
 		ctx := t.Context()
-		_, err := directory.Seed(ctx, st, true, sample.First)
-		require.NoError(t, err)
+		directorytest.Demo(t, st, sample.First)
 		start := time.Now()
 		storetest.Load(t, st, sample.Cases(1, n, storetest.Cast(t, st, 40)))
 		loaded := time.Since(start)

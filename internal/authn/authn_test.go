@@ -8,6 +8,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -26,8 +27,7 @@ type door struct {
 func each(t *testing.T, test func(d *door)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
-		_, err := directory.Seed(t.Context(), st, true, now)
-		require.NoError(t, err)
+		directorytest.Demo(t, st, now)
 		dir := t.TempDir()
 		s, err := authn.New(st, dir)
 		require.NoError(t, err)

@@ -22,7 +22,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
@@ -42,8 +42,7 @@ func each(t *testing.T, test func(d *desk)) {
 	for name, cfg := range storetest.Databases(t) {
 		t.Run(name, func(t *testing.T) {
 			st := storetest.Open(t, cfg)
-			_, err := directory.Seed(t.Context(), st, true, time.Now().UTC().Truncate(time.Microsecond))
-			require.NoError(t, err)
+			directorytest.Demo(t, st, time.Now().UTC().Truncate(time.Microsecond))
 			d := &desk{T: t, cfg: cfg, src: Source{Store: st, DataDir: cfg.DataDir, Ledger: filepath.Join(cfg.DataDir, "ledger", "seals.jsonl"), Program: "test"}}
 			for name, text := range map[string]string{
 				"ledger/seals.jsonl": "{\"n\":1}\n{\"n\":2}\n{\"n\":3,\"to", "keys/token.pem": "key", "notify/accepted-1": "", "jetstream/x": "no", "jetstream.lock": "",

@@ -10,7 +10,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -31,8 +31,7 @@ func eachDesk(t *testing.T, test func(d *desk)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
-		_, err := directory.Seed(t.Context(), st, true, at)
-		require.NoError(t, err)
+		directorytest.Demo(t, st, at)
 		province, _ := regulation.Find("son-la")
 		test(&desk{t, casework.New(st, province, slog.New(slog.DiscardHandler)), st, at})
 	})

@@ -145,9 +145,10 @@ func eachLawDesk(t *testing.T, test func(d *lawDesk)) {
 func newLawDesk(t *testing.T, st *store.Store, book *regulation.Book) *lawDesk {
 	t.Helper()
 	at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
-	_, err := directory.Seed(t.Context(), st, true, at)
-	require.NoError(t, err)
 	province, _ := regulation.Find("son-la")
+	profile, _ := province.Rules.Book().Profile(province.Slug)
+	_, err := directory.Seed(t.Context(), st, profile, true, at)
+	require.NoError(t, err)
 	province.Rules = regulation.NewShelf(book)
 	return &lawDesk{&desk{t, casework.New(st, province, slog.New(slog.DiscardHandler)), st, at}, province.Rules}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
@@ -25,8 +26,7 @@ type office struct {
 func each(t *testing.T, test func(o *office)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
-		_, err := directory.Seed(t.Context(), st, true, now)
-		require.NoError(t, err)
+		directorytest.Demo(t, st, now)
 		test(&office{t, directory.New(st, "son-la"), st})
 	})
 }

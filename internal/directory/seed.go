@@ -4,167 +4,90 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // DemoPassword is the password of every user of the demo.
 const DemoPassword = "ungcuu-demo-2026"
 
+// The marks: the registry was filled, it was filled by the demo, and for which province.
 const (
-	soQD3063 = "QĐ 3063/QĐ-UBND ngày 27/11/2017 của UBND tỉnh Sơn La"
-	from3063 = "2017-11-27"
-	// transfer is the day on which network information security went from the information
-	// and communications departments to the police.
-	transfer      = "2025-03-01"
-	transferBasis = "Chuyển nhiệm vụ an toàn thông tin mạng từ Bộ TT&TT sang Bộ Công an, 01/03/2025"
+	filledMark   = "filled"
+	demoMark     = "demo"
+	provinceMark = "province:"
+	// unmarked is the province of a desk that was filled before provinces were marked: there
+	// was one profile.
+	unmarked = "son-la"
 )
 
-type node struct {
-	code, name, nameEN string
-	parent             string
-	from, to           string
-	roles              []incident.AgencyRoleSpan
-	seats              []seat
-	successors         []successor
-	demo               bool
-	contact            string // demo: the duty contact
-}
-
-type (
-	seat      struct{ code, from, to, basis string }
-	successor struct{ code, on, matter, basis string }
-)
-
-func role(r incident.AgencyRole, from, basis string) incident.AgencyRoleSpan {
-	return incident.AgencyRoleSpan{Role: r, Valid: incident.Span{From: from}, Basis: basis}
-}
-
-// sonLa are the nodes that QĐ 3063/QĐ-UBND names, with what became of them. The team is a
-// node of its own, hosted by its seat; the police liaison desk is another.
-var sonLa = []node{
-	{
-		code: "ubnd", name: "Ủy ban nhân dân tỉnh Sơn La", nameEN: "People's Committee of Son La",
-		roles:   []incident.AgencyRoleSpan{role(incident.RoleLeadership, "", soQD3063), role(incident.RoleOwner, "", "NĐ 331/2026/NĐ-CP Điều 34 khoản 4")},
-		contact: "Trực lãnh đạo UBND",
-	},
-	{
-		code: "a05", name: "Cục An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao, Bộ Công an", nameEN: "Department A05, Ministry of Public Security",
-		roles: []incident.AgencyRoleSpan{role(incident.RoleDataProtection, "2026-01-01", "Luật 91/2025/QH15 Điều 23")},
-	},
-	{
-		code: "vncert", name: "Trung tâm Ứng cứu khẩn cấp không gian mạng Việt Nam (VNCERT/CC)", nameEN: "VNCERT/CC", parent: "a05",
-		roles:   []incident.AgencyRoleSpan{role(incident.RoleNationalCoordinator, "2017-03-16", "QĐ 05/2017/QĐ-TTg Điều 7 khoản 3; "+soQD3063+" Điều 6 khoản 1 điểm d")},
-		contact: "Trực điều phối quốc gia",
-	},
-	{code: "cat", name: "Công an tỉnh Sơn La", nameEN: "Son La provincial police", parent: "ubnd"},
-	{
-		code: "cat-dau-moi", name: "Đầu mối phối hợp, Công an tỉnh Sơn La", nameEN: "Liaison desk, Son La provincial police", parent: "cat",
-		roles:   []incident.AgencyRoleSpan{role(incident.RolePolice, from3063, soQD3063+" Điều 6 khoản 2 điểm a")},
-		contact: "Trực ban đầu mối Công an tỉnh",
-	},
-	{
-		code: "bchqs", name: "Bộ Chỉ huy Quân sự tỉnh Sơn La", nameEN: "Son La military command", parent: "ubnd",
-		roles:   []incident.AgencyRoleSpan{role(incident.RoleMilitary, from3063, soQD3063+" Điều 6 khoản 3")},
-		contact: "Trực ban tác chiến mạng",
-	},
-	{code: "skhcn", name: "Sở Khoa học và Công nghệ tỉnh Sơn La", nameEN: "Son La department of science and technology", parent: "ubnd"},
-	{
-		code: "stttt", name: "Sở Thông tin và Truyền thông tỉnh Sơn La", nameEN: "Son La department of information and communications", parent: "ubnd", to: transfer,
-		successors: []successor{
-			{"cat", transfer, "an toàn thông tin mạng, thường trực Đội ứng cứu sự cố", transferBasis},
-			{"skhcn", transfer, "các nhiệm vụ còn lại", "Hợp nhất Sở TT&TT vào Sở KH&CN"},
-		},
-	},
-	{
-		code: "doi-ucsc", name: "Đội ứng cứu sự cố mạng, máy tính tỉnh Sơn La", nameEN: "Son La computer incident response team",
-		roles: []incident.AgencyRoleSpan{role(incident.RoleTeam, from3063, soQD3063+" Điều 6 khoản 1 điểm a")},
-		seats: []seat{
-			{"stttt", "", transfer, soQD3063 + " Điều 6 khoản 1 điểm a"},
-			{"cat", transfer, "", transferBasis},
-		},
-		contact: "Trực Đội ứng cứu sự cố",
-	},
-	{
-		code: "tthdl", name: "Trung tâm Tích hợp dữ liệu tỉnh Sơn La", nameEN: "Son La data integration centre", parent: "ubnd", demo: true,
-		roles:   []incident.AgencyRoleSpan{role(incident.RoleOperator, "", soQD3063+" Điều 5 khoản 1 điểm c")},
-		contact: "Trực kỹ thuật Trung tâm",
-	},
-	{
-		code: "syt", name: "Sở Y tế tỉnh Sơn La", nameEN: "Son La department of health", parent: "ubnd", demo: true,
-		roles:   []incident.AgencyRoleSpan{role(incident.RoleOwner, "", ""), role(incident.RoleOperator, "", "")},
-		contact: "Bộ phận CNTT Sở Y tế",
-	},
-	{
-		code: "vnpt", name: "VNPT Sơn La", nameEN: "VNPT Son La", demo: true,
-		roles:   []incident.AgencyRoleSpan{role(incident.RoleProvider, "", "")},
-		contact: "Trung tâm điều hành VNPT",
-	},
-	{code: "thanh-tra", name: "Thanh tra tỉnh Sơn La", nameEN: "Son La inspectorate", parent: "ubnd", demo: true},
-}
-
-type person struct {
-	username, name, agency, home string
-	role                         policy.Role
-}
-
-// demoPeople is one user per part.
-var demoPeople = []person{
-	{"admin", "Quản trị hệ thống", "doi-ucsc", "", policy.Admin},
-	{"lead", "Lò Văn Hùng", "doi-ucsc", "cat", policy.Lead},
-	{"lead2", "Cầm Thị Hoa", "doi-ucsc", "skhcn", policy.Lead},
-	{"officer", "Nguyễn Minh Tuấn", "doi-ucsc", "cat", policy.Officer},
-	{"police", "Hoàng Đức Anh", "cat-dau-moi", "", policy.Liaison},
-	{"military", "Quàng Văn Thắng", "bchqs", "", policy.Liaison},
-	{"reporter", "Đinh Thị Lan", "tthdl", "", policy.Reporter},
-	{"other", "Vì Văn Sơn", "syt", "", policy.Reporter},
-	{"auditor", "Trần Thu Hà", "thanh-tra", "", policy.Auditor},
-	{"leader", "Phạm Quốc Khánh", "ubnd", "", policy.Leader},
-}
-
-// The marks: the registry was filled, and it was filled by the demo.
-const (
-	filledMark = "filled"
-	demoMark   = "demo"
-)
-
-// Seed fills an empty registry: the province's agencies, and either the demo's users or one
-// administrator, whose random password it returns to be printed once. On a filled registry
-// it changes nothing; of several processes that start at once, one fills it. A registry made
-// by the demo and a real one are never mixed.
-func Seed(ctx context.Context, st *store.Store, demo bool, now time.Time) (adminPassword string, err error) {
+// Seed fills an empty registry from a province's profile: its agencies, and either the demo's
+// users or one administrator, whose random password it returns to be printed once. On a filled
+// registry it changes nothing; of several processes that start at once, one fills it. A
+// registry made by the demo and a real one are never mixed, and the data of one province is
+// refused under another (see SameProvince).
+func Seed(ctx context.Context, st *store.Store, p regulation.Profile, demo bool, now time.Time) (adminPassword string, err error) {
 	err = st.Write(ctx, func(_ context.Context, tx *store.Tx) error {
 		fresh, err := tx.SetMark(filledMark)
 		if err != nil {
 			return err
 		}
 		if !fresh {
-			return sameKind(tx, demo)
+			return errors.Join(sameProvince(tx, p.Slug), sameKind(tx, demo))
 		}
-		ids, err := seedAgencies(tx, demo, now)
-		if err != nil {
+		if _, err := tx.SetMark(provinceMark + p.Slug); err != nil {
+			return err
+		}
+		s := seed{tx: tx, profile: p, demo: demo, now: now, ids: map[string]string{}}
+		if err := s.agencies(); err != nil {
 			return err
 		}
 		if demo {
 			if _, err := tx.SetMark(demoMark); err != nil {
 				return err
 			}
-			return seedDemoPeople(tx, ids, now)
+			return s.demoPeople()
 		}
-		adminPassword = newPassword()
-		hash, err := authn.HashPassword(adminPassword)
-		if err != nil {
-			return err
-		}
-		return seedPerson(tx, person{"admin", "Quản trị hệ thống", "doi-ucsc", "", policy.Admin}, ids, hash, true, now)
+		adminPassword, err = s.administrator()
+		return err
 	})
-	return adminPassword, err
+	if err != nil {
+		return "", err
+	}
+	return adminPassword, nil
+}
+
+// SameProvince refuses a database that was filled for another province than slug: its agencies,
+// the codes of its cases and its duties are those of its own. An empty one is no province's yet.
+func SameProvince(ctx context.Context, st *store.Store, slug string) error {
+	tx := st.Read(ctx)
+	if filled, err := tx.Mark(filledMark); err != nil || !filled {
+		return err
+	}
+	return sameProvince(tx, slug)
+}
+
+func sameProvince(tx *store.Tx, slug string) error {
+	made, err := tx.MarkedAs(provinceMark)
+	if err != nil {
+		return err
+	}
+	if made == "" {
+		made = unmarked
+	}
+	if made != slug {
+		return fmt.Errorf("UNGCUU_PROVINCE: this data belongs to the desk of %q and cannot be run as %q; use another data folder or database", made, slug)
+	}
+	return nil
 }
 
 func sameKind(tx *store.Tx, demo bool) error {
@@ -178,73 +101,153 @@ func sameKind(tx *store.Tx, demo bool) error {
 	return fmt.Errorf("this data was made by --demo, whose passwords are public; use another data folder")
 }
 
-func seedAgencies(tx *store.Tx, demo bool, now time.Time) (map[string]string, error) {
-	ids := map[string]string{}
-	for _, n := range sonLa {
-		ids[n.code] = newID()
-	}
-	for _, n := range sonLa {
-		if n.demo && !demo {
-			continue
-		}
-		a := incident.Agency{
-			ID: ids[n.code], Code: n.code, Name: n.name, NameEN: n.nameEN,
-			Valid: incident.Span{From: n.from, To: n.to}, Roles: n.roles, CreatedAt: now,
-		}
-		if n.parent != "" {
-			p := ids[n.parent]
-			a.ParentID = &p
-		}
-		for _, x := range n.seats {
-			a.Seats = append(a.Seats, incident.AgencySeat{SeatID: ids[x.code], Valid: incident.Span{From: x.from, To: x.to}, Basis: x.basis})
-		}
-		for _, x := range n.successors {
-			a.Successors = append(a.Successors, incident.AgencySuccessor{SuccessorID: ids[x.code], On: x.on, Matter: x.matter, Basis: x.basis})
-		}
-		a.Roles = append([]incident.AgencyRoleSpan{}, a.Roles...)
-		if err := tx.CreateAgency(&a); err != nil {
-			return nil, err
-		}
-		if demo && n.contact != "" {
-			c := incident.Contact{
-				ID: newID(), AgencyID: a.ID, Name: n.contact, Position: "Đầu mối 24/7",
-				Phone: "0212 000 000", Email: "truc." + n.code + "@sonla.example", Duty: true, ConfirmedAt: &now,
-			}
-			if err := tx.CreateContact(&c); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return ids, nil
+// seed is one filling of the registry.
+type seed struct {
+	tx      *store.Tx
+	profile regulation.Profile
+	demo    bool
+	now     time.Time
+	ids     map[string]string // code → id of what was created
 }
 
-func seedDemoPeople(tx *store.Tx, ids map[string]string, now time.Time) error {
+// agencies creates the nodes of the profile, each after those it names, in whatever order the
+// profile lists them.
+func (s *seed) agencies() error {
+	nodes, begun := map[string]*regulation.Node{}, map[string]bool{}
+	for i := range s.profile.Agencies {
+		if n := &s.profile.Agencies[i]; s.demo || !n.Demo {
+			nodes[n.Code] = n
+		}
+	}
+	var create func(n *regulation.Node) error
+	create = func(n *regulation.Node) error {
+		if begun[n.Code] {
+			return nil
+		}
+		begun[n.Code] = true
+		for _, code := range named(n) {
+			next := nodes[code]
+			if next == nil {
+				return fmt.Errorf("profile %s: agency %s names %q, which is none of its agencies", s.profile.Slug, n.Code, code)
+			}
+			if err := create(next); err != nil {
+				return err
+			}
+		}
+		return s.agency(n)
+	}
+	for i := range s.profile.Agencies {
+		if n := nodes[s.profile.Agencies[i].Code]; n != nil {
+			if err := create(n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// named are the codes that must exist before the node.
+func named(n *regulation.Node) []string {
+	var codes []string
+	if n.Parent != "" {
+		codes = append(codes, n.Parent)
+	}
+	for _, x := range n.Seats {
+		codes = append(codes, x.Code)
+	}
+	for _, x := range n.Successors {
+		codes = append(codes, x.Code)
+	}
+	return codes
+}
+
+func (s *seed) agency(n *regulation.Node) error {
+	a := incident.Agency{
+		ID: newID(), Code: n.Code, Name: n.Name, NameEN: n.NameEN,
+		Valid: incident.Span{From: n.From, To: n.To}, CreatedAt: s.now,
+	}
+	s.ids[n.Code] = a.ID
+	if n.Parent != "" {
+		p := s.ids[n.Parent]
+		a.ParentID = &p
+	}
+	for _, x := range n.Roles {
+		a.Roles = append(a.Roles, incident.AgencyRoleSpan{Role: incident.AgencyRole(x.Role), Valid: incident.Span{From: x.From, To: x.To}, Basis: x.Basis})
+	}
+	for _, x := range n.Seats {
+		a.Seats = append(a.Seats, incident.AgencySeat{SeatID: s.ids[x.Code], Valid: incident.Span{From: x.From, To: x.To}, Basis: x.Basis})
+	}
+	for _, x := range n.Successors {
+		a.Successors = append(a.Successors, incident.AgencySuccessor{SuccessorID: s.ids[x.Code], On: x.On, Matter: x.Matter, Basis: x.Basis})
+	}
+	from := n.From
+	for _, x := range n.Names {
+		a.Names = append(a.Names, incident.AgencyName{Name: x.Name, NameEN: x.NameEN, Valid: incident.Span{From: from, To: x.To}, Basis: x.Basis})
+		from = x.To
+	}
+	if err := s.tx.CreateAgency(&a); err != nil {
+		return fmt.Errorf("profile %s: agency %s: %w", s.profile.Slug, n.Code, err)
+	}
+	if !s.demo || n.Contact == "" {
+		return nil
+	}
+	return s.tx.CreateContact(&incident.Contact{
+		ID: newID(), AgencyID: a.ID, Name: n.Contact, Position: "Đầu mối 24/7", Phone: "0000 000 000",
+		Email: "truc." + n.Code + "@" + strings.ReplaceAll(s.profile.Slug, "-", "") + ".example", Duty: true, ConfirmedAt: &s.now,
+	})
+}
+
+func (s *seed) demoPeople() error {
 	hash, err := authn.HashPassword(DemoPassword) // once: it is public, and hashing is slow
 	if err != nil {
 		return err
 	}
-	for _, p := range demoPeople {
-		if err := seedPerson(tx, p, ids, hash, false, now); err != nil {
+	for _, p := range s.profile.Demo {
+		if err := s.person(p, hash, false); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func seedPerson(tx *store.Tx, p person, ids map[string]string, hash string, mustChange bool, now time.Time) error {
-	u := store.User{
-		ID: newID(), Username: p.username, FullName: p.name, AgencyID: ids[p.agency],
-		PasswordHash: hash, MustChangePassword: mustChange, CreatedAt: now,
+// administrator makes the first one, in the team of the day.
+func (s *seed) administrator() (password string, err error) {
+	today := s.now.In(regulation.Zone).Format(time.DateOnly)
+	i := slices.IndexFunc(s.profile.Agencies, func(n regulation.Node) bool {
+		return slices.ContainsFunc(n.Roles, func(r regulation.Role) bool {
+			return incident.AgencyRole(r.Role) == incident.RoleTeam && incident.Span{From: r.From, To: r.To}.Holds(today)
+		})
+	})
+	if i < 0 {
+		return "", fmt.Errorf("profile %s: no agency is the team on %s", s.profile.Slug, today)
 	}
-	if p.home != "" {
-		home := ids[p.home]
+	password = newPassword()
+	hash, err := authn.HashPassword(password)
+	if err != nil {
+		return "", err
+	}
+	return password, s.person(regulation.Person{
+		Username: "admin", Name: "Quản trị hệ thống", Agency: s.profile.Agencies[i].Code, Role: string(policy.Admin),
+	}, hash, true)
+}
+
+func (s *seed) person(p regulation.Person, hash string, mustChange bool) error {
+	u := store.User{
+		ID: newID(), Username: p.Username, FullName: p.Name, AgencyID: s.ids[p.Agency],
+		PasswordHash: hash, MustChangePassword: mustChange, CreatedAt: s.now,
+	}
+	if u.AgencyID == "" {
+		return fmt.Errorf("profile %s: %s belongs to %q, which is none of its agencies", s.profile.Slug, p.Username, p.Agency)
+	}
+	if p.Home != "" {
+		home := s.ids[p.Home]
 		u.HomeAgencyID = &home
 	}
 	u.Grants = []store.Grant{{
-		ID: newID(), UserID: u.ID, AgencyID: u.AgencyID, Role: p.role, Basis: "Khởi tạo hệ thống",
-		GrantedAt: now, Confirmed: store.GrantBySeed, ConfirmedAt: &now,
+		ID: newID(), UserID: u.ID, AgencyID: u.AgencyID, Role: policy.Role(p.Role), Basis: "Khởi tạo hệ thống",
+		GrantedAt: s.now, Confirmed: store.GrantBySeed, ConfirmedAt: &s.now,
 	}}
-	return tx.CreateUser(&u)
+	return s.tx.CreateUser(&u)
 }
 
 // newPassword is 120 random bits in letters that are told apart on paper.

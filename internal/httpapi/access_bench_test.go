@@ -14,6 +14,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
@@ -33,8 +34,7 @@ func BenchmarkARead(b *testing.B) {
 			}
 			st := storetest.Open(b, c)
 			now := time.Now().UTC().Truncate(time.Microsecond)
-			_, err := directory.Seed(b.Context(), st, true, now)
-			require.NoError(b, err)
+			directorytest.Demo(b, st, now)
 			auth, err := authn.New(st, b.TempDir())
 			require.NoError(b, err)
 			s, err := New(Config{Store: st, Auth: auth, Directory: directory.New(st, "son-la"), Log: slog.New(slog.DiscardHandler), Ready: st.Ready, Demo: true, Version: "test"})

@@ -23,6 +23,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -46,8 +47,7 @@ func BenchmarkReadWithAndWithoutAccessLog(b *testing.B) {
 				cfg.DatabaseURL = storetest.OpenPostgres(b)
 			}
 			st := storetest.Open(b, cfg)
-			_, err := directory.Seed(b.Context(), st, true, time.Now().UTC())
-			require.NoError(b, err)
+			directorytest.Demo(b, st, time.Now().UTC())
 			storetest.Load(b, st, sample.Cases(1, 500, storetest.Cast(b, st, 3)))
 			cases, err := st.Read(b.Context()).Incidents(store.IncidentQuery{Sight: policy.Sight{Unrestricted: true}})
 			require.NoError(b, err)

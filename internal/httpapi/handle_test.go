@@ -20,6 +20,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/record"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -44,8 +45,7 @@ func newBench(t *testing.T, routes ...Route) *bench {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, b.store.Close()) })
 	require.NoError(t, b.store.Migrate(t.Context()))
-	_, err = directory.Seed(t.Context(), b.store, true, time.Now().UTC().Truncate(time.Microsecond))
-	require.NoError(t, err)
+	directorytest.Demo(t, b.store, time.Now().UTC().Truncate(time.Microsecond))
 	auth, err := authn.New(b.store, dir)
 	require.NoError(t, err)
 	auth.WithRules(authn.Rules{Demo: directory.DemoPassword})

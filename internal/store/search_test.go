@@ -13,7 +13,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -25,8 +25,7 @@ import (
 // province is a demo with n sample cases, every word of them filled in.
 func province(t *testing.T, st *store.Store, n int) *casework.Service {
 	t.Helper()
-	_, err := directory.Seed(t.Context(), st, true, sample.First)
-	require.NoError(t, err)
+	directorytest.Demo(t, st, sample.First)
 	storetest.Load(t, st, sample.Cases(1, n, storetest.Cast(t, st, 3)))
 	require.NoError(t, st.Refill(t.Context()))
 	require.NoError(t, st.Migrate(t.Context()))

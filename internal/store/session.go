@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -107,4 +108,16 @@ func (t *Tx) Mark(name string) (bool, error) {
 	var n int64
 	err := t.db.Table("counters").Where("name = ?", "mark-"+name).Count(&n).Error
 	return n > 0, err
+}
+
+// MarkedAs is what follows prefix, in ASCII, in the name of the first mark that begins with it;
+// "" when none does.
+func (t *Tx) MarkedAs(prefix string) (string, error) {
+	var names []string
+	begin := "mark-" + prefix
+	err := t.db.Table("counters").Where("substr(name, 1, ?) = ?", len(begin), begin).Order("name").Limit(1).Pluck("name", &names).Error
+	if err != nil || len(names) == 0 {
+		return "", err
+	}
+	return strings.TrimPrefix(names[0], begin), nil
 }

@@ -67,5 +67,14 @@ func TestAMarkStays(t *testing.T) {
 		marked, err = read(st).Mark("demo")
 		require.NoError(t, err)
 		require.True(t, marked)
+		for prefix, want := range map[string]string{"province:": "", "dem": "o"} {
+			rest, err := read(st).MarkedAs(prefix)
+			require.NoError(t, err)
+			require.Equal(t, want, rest, prefix)
+		}
+		write(t, st, func(tx *store.Tx) error { _, err := tx.SetMark("province:son-la"); return err })
+		rest, err := read(st).MarkedAs("province:")
+		require.NoError(t, err)
+		require.Equal(t, "son-la", rest)
 	})
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/audit"
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/ledger"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -51,12 +51,12 @@ func newDesk(t *testing.T, cfg store.Config) *desk {
 	t.Helper()
 	d := &desk{T: t, cfg: cfg, st: storetest.Open(t, cfg), at: time.Now().UTC().Truncate(time.Microsecond).Add(-time.Hour)}
 	d.ledger = ledger.Path(cfg.DataDir)
-	_, err := directory.Seed(t.Context(), d.st, true, d.at)
-	require.NoError(t, err)
+	directorytest.Demo(t, d.st, d.at)
 	name, source := "pgx", cfg.DatabaseURL.Reveal()
 	if source == "" { // without foreign keys: who tampers does not ask
 		name, source = "sqlite3", "file:"+filepath.Join(cfg.DataDir, "ungcuu.db")+"?_pragma=busy_timeout(5000)&_pragma=foreign_keys(off)"
 	}
+	var err error
 	d.raw, err = sql.Open(name, source)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, d.raw.Close()) })
