@@ -228,6 +228,8 @@ func (o *Obligation) by() string {
 	switch {
 	case o.Immediate:
 		return fmt.Sprintf("ngay · at once [%gh]", o.TargetAt.Sub(o.StartedAt).Hours())
+	case o.DueAt != nil && o.DueAt.Equal(midnight(dayNumber(o.DueAt.In(Zone)))): // the end of the last day
+		return "24:00 " + o.DueAt.AddDate(0, 0, -1).In(Zone).Format("02/01/2006")
 	case o.DueAt != nil:
 		return o.DueAt.In(Zone).Format("15:04 02/01/2006")
 	case o.Start == StartResolved:
