@@ -10,7 +10,7 @@ import (
 
 // roleWords are the roles of agencies and the parts of a case as people read them.
 var roleWords = map[string]Text{
-	"team": {"đội ứng cứu sự cố", "the team"}, "police": {"Công an tỉnh", "the police"}, "military": {"Bộ Chỉ huy quân sự tỉnh", "the military command"},
+	"team": {"đội ứng cứu sự cố", "the team"}, "police": {"Công an tỉnh", "the police"}, "military": {"Bộ Chỉ huy Quân sự tỉnh", "the military command"},
 	"national_coordinator": {"cơ quan điều phối quốc gia", "the national coordinator"}, "owner": {"chủ quản", "the owner"},
 	"operator": {"đơn vị vận hành", "the operator"}, "provider": {"doanh nghiệp cung cấp dịch vụ", "the service provider"},
 	"leadership": {"UBND tỉnh", "the People's Committee"}, "reporter": {"bên báo cáo", "who reported"},
@@ -228,6 +228,8 @@ func (o *Obligation) by() string {
 	switch {
 	case o.Immediate:
 		return fmt.Sprintf("ngay · at once [%gh]", o.TargetAt.Sub(o.StartedAt).Hours())
+	case o.DueAt != nil && o.DueAt.Equal(midnight(dayNumber(o.DueAt.In(Zone)))): // the end of the last day
+		return "24:00 " + o.DueAt.AddDate(0, 0, -1).In(Zone).Format("02/01/2006")
 	case o.DueAt != nil:
 		return o.DueAt.In(Zone).Format("15:04 02/01/2006")
 	case o.Start == StartResolved:
