@@ -20,9 +20,9 @@ func TestDeliveriesAreListedNewestFirstWithinSightInPages(t *testing.T) {
 		var rows []*store.Delivery
 		for i := range 6 {
 			row := delivery(func(x *store.Delivery) {
-				x.IncidentID, x.AgencyID = open, d.police
+				x.IncidentID, x.AgencyID = &open, d.police
 				if i%2 == 1 {
-					x.IncidentID, x.AgencyID, x.Status = restricted, d.ministry, store.DeliveryFailed
+					x.IncidentID, x.AgencyID, x.Status = &restricted, d.ministry, store.DeliveryFailed
 				}
 			})
 			_, err := st.AddDelivery(t.Context(), row)

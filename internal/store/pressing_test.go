@@ -40,7 +40,7 @@ func TestWhatPressesIsCountedFromRowsAndExercisesPressNobody(t *testing.T) {
 			if status == store.DeliverySent || status == store.DeliveryHeld || status == store.DeliveryFailed {
 				next = nil
 			}
-			added, err := st.AddDelivery(t.Context(), &store.Delivery{ID: newID(), EventID: newID(), IncidentID: newID(), AgencyID: d.team,
+			added, err := st.AddDelivery(t.Context(), &store.Delivery{ID: newID(), EventID: newID(), IncidentID: to(newID()), AgencyID: d.team,
 				Recipient: "a@b.example", Status: status, NextAt: next, CreatedAt: t0})
 			require.NoError(t, err)
 			require.True(t, added)

@@ -316,7 +316,7 @@ func TestAConnectionFromBeforeAMigrationReadsTheTablesThatItChanged(t *testing.T
 			require.NoError(t, migrating.Migrate(t.Context()))
 			due, d := newID(), newDesk(t, migrating)
 			_, err := migrating.AddDelivery(t.Context(), &store.Delivery{
-				ID: due, EventID: newID(), IncidentID: newID(), AgencyID: d.team, Status: store.DeliveryPending, NextAt: &t0, CreatedAt: t0,
+				ID: due, EventID: newID(), IncidentID: to(newID()), AgencyID: d.team, Status: store.DeliveryPending, NextAt: &t0, CreatedAt: t0,
 			})
 			require.NoError(t, err)
 			found, err := waiting.DueDeliveries(t.Context(), t0, 1)

@@ -53,7 +53,7 @@ func TestALeaseHasOneHolder(t *testing.T) {
 
 func delivery(edit func(*store.Delivery)) *store.Delivery {
 	d := &store.Delivery{
-		ID: newID(), EventID: newID(), IncidentID: newID(), AgencyID: newID(), Recipient: "a@b.vn",
+		ID: newID(), EventID: newID(), IncidentID: to(newID()), AgencyID: newID(), Recipient: "a@b.vn",
 		Status: store.DeliveryPending, NextAt: to(at(1)), CreatedAt: t0,
 	}
 	if edit != nil {
