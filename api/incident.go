@@ -12,6 +12,7 @@ type NewIncident struct {
 	DetectedAt          string   `json:"detected_at" validate:"required" format:"date-time"`
 	DetectedPrecision   string   `json:"detected_precision,omitempty" enum:"precision"` // minute when not given
 	OccurredAt          *string  `json:"occurred_at,omitempty" format:"date-time"`
+	ViolationFoundAt    *string  `json:"violation_found_at,omitempty" format:"date-time"` // of personal data
 	Natures             []string `json:"natures,omitempty" enum:"nature"`
 	TLP                 string   `json:"tlp,omitempty" enum:"tlp"`        // amber when not given
 	Confidential        bool     `json:"confidential,omitempty"`          // the reporter's contact stays with the team
@@ -51,6 +52,7 @@ type Incident struct {
 	DetectedAt        string          `json:"detected_at" format:"date-time"`
 	DetectedPrecision string          `json:"detected_precision" enum:"precision"`
 	OccurredAt        *string         `json:"occurred_at" format:"date-time"`
+	ViolationFoundAt  *string         `json:"violation_found_at" format:"date-time"` // when the violation of personal data was found
 	ReportedAt        string          `json:"reported_at" format:"date-time"`
 	TriagedAt         *string         `json:"triaged_at" format:"date-time"`
 	ResolvedAt        *string         `json:"resolved_at" format:"date-time"`
@@ -64,12 +66,17 @@ type Incident struct {
 	Withheld          []string        `json:"withheld"` // the fields that are null because the reader may not see them
 }
 
-// Classification is derived from the stored facts by the rule pack in force; class and pack
-// are null where no pack says anything.
+// Classification is derived from the stored facts by the national rule pack in force on the day
+// of detection; class and pack are null where none is, and in_force says so.
 type Classification struct {
-	Class *string         `json:"class" enum:"class"`
-	Pack  *string         `json:"pack"`
-	Facts map[string]bool `json:"facts"`
+	Class       *string         `json:"class" enum:"class"`
+	Pack        *string         `json:"pack"`
+	Book        *string         `json:"book"`         // version of the rules that said so
+	Basis       *string         `json:"basis"`        // instrument and clause of the class
+	Dangerous   bool            `json:"dangerous"`    // tình huống nguy hiểm về an ninh mạng
+	DangerBasis *string         `json:"danger_basis"` // its clause
+	Facts       map[string]bool `json:"facts"`        // as stated
+	InForce     string          `json:"in_force"`     // in words
 }
 
 // Resolution is how a case was resolved. Reason and who handled it are missing where an

@@ -20,9 +20,11 @@ type Triage struct {
 	CategoryVN *string         `json:"category_vn,omitempty" enum:"category_vn"`
 	Severity   string          `json:"severity" validate:"required" enum:"severity"`
 	Natures    []string        `json:"natures,omitzero" enum:"nature"` // as reported when not given
-	Facts      map[string]bool `json:"facts,omitempty"`                // the facts of QĐ 05/2017/QĐ-TTg Điều 9
+	Facts      map[string]bool `json:"facts,omitempty"`                // legal facts, each of its clause
 	AssigneeID *string         `json:"assignee_id,omitempty" format:"uuid"`
 	Note       string          `json:"note,omitempty"`
+	// When the violation of personal data was found; as it is when not given.
+	ViolationFoundAt *string `json:"violation_found_at,omitempty" format:"date-time"`
 }
 
 // Respond starts the work.

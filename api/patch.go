@@ -63,6 +63,7 @@ type IncidentPatch struct {
 	DetectedAt        Patch[string]                 `json:"detected_at,omitzero" format:"date-time" nullable:"false"`
 	DetectedPrecision Patch[string]                 `json:"detected_precision,omitzero" enum:"precision" nullable:"false"`
 	OccurredAt        Patch[string]                 `json:"occurred_at,omitzero" format:"date-time"`
+	ViolationFoundAt  Patch[string]                 `json:"violation_found_at,omitzero" format:"date-time"` // needs reason
 	Reason            string                        `json:"reason,omitempty"`
 }
 

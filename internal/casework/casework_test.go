@@ -327,7 +327,7 @@ func TestATimelineIsCutToItsReader(t *testing.T) {
 			}
 			return list
 		}
-		require.Equal(d, []string{"incident.reported", "obligation.opened", "incident.triaged", "handover.requested", "handover.requested", "note.added", "note.added"}, types("officer"))
+		require.Equal(d, []string{"incident.reported", "incident.classified", "obligation.opened", "incident.triaged", "handover.requested", "handover.requested", "note.added", "note.added"}, types("officer"))
 		require.Equal(d, types("officer"), types("auditor"))
 		require.Equal(d, []string{"incident.reported", "incident.triaged", "note.added"}, types("reporter"))
 		require.Equal(d, []string{"incident.reported", "incident.triaged", "handover.requested", "note.added"}, types("police"))

@@ -21,7 +21,7 @@ type NewReport struct {
 	Title, Description              string
 	DetectedAt                      time.Time
 	DetectedPrecision               incident.Precision
-	OccurredAt                      *time.Time
+	OccurredAt, ViolationFoundAt    *time.Time
 	Natures                         []incident.Nature
 	TLP                             incident.TLP
 	Confidential, Exercise          bool
@@ -44,6 +44,9 @@ func (in NewReport) check(now time.Time) error {
 	incident.OneOf(&c, "/detected_precision", in.DetectedPrecision, incident.Precisions)
 	if in.OccurredAt != nil {
 		c.DetectedAt("/occurred_at", *in.OccurredAt, now)
+	}
+	if in.ViolationFoundAt != nil {
+		c.DetectedAt("/violation_found_at", *in.ViolationFoundAt, now)
 	}
 	c.Natures("/natures", in.Natures)
 	incident.OneOf(&c, "/tlp", in.TLP, incident.TLPs)
@@ -108,15 +111,17 @@ func (s *Service) newIncident(tx *store.Tx, c Call, in NewReport) (*incident.Inc
 	for len(number) < 6 {
 		number = "0" + number
 	}
-	return &incident.Incident{
+	inc := &incident.Incident{
 		ID: newID(), Code: s.province.Prefix + "-" + year + "-" + number, Version: 1, Status: incident.Reported,
 		Title: in.Title, Description: in.Description, Natures: incident.SortNatures(in.Natures), TLP: in.TLP,
 		Confidential: in.Confidential, Exercise: in.Exercise, Report: in.Report, System: in.System, Facts: incident.Facts{},
 		ReportingAgencyID: c.By.AgencyID, ReportedByID: c.By.UserID,
 		OwnerAgencyID: in.OwnerAgencyID, OperatorAgencyID: in.OperatorAgencyID, LeadAgencyID: team.ID,
 		DetectedAt: in.DetectedAt, DetectedPrecision: in.DetectedPrecision, OccurredAt: in.OccurredAt,
-		ReportedAt: c.At, CreatedAt: c.At, UpdatedAt: c.At, ChainHash: audit.Genesis,
-	}, nil
+		ViolationFoundAt: in.ViolationFoundAt, ReportedAt: c.At, CreatedAt: c.At, UpdatedAt: c.At, ChainHash: audit.Genesis,
+	}
+	inc.AssumeFound(c.At)
+	return inc, nil
 }
 
 // checkAgency notes an agency that does not exist or does not work any more.
@@ -322,7 +327,7 @@ func mayCorrect(by policy.Actor, o policy.Object, p api.IncidentPatch) error {
 			return err
 		}
 	}
-	assessed := p.Category.Given || p.CategoryVN.Given || p.Severity.Given || p.Facts.Given || p.AssigneeID.Given
+	assessed := p.ViolationFoundAt.Given || p.Category.Given || p.CategoryVN.Given || p.Severity.Given || p.Facts.Given || p.AssigneeID.Given
 	if assessed {
 		return policy.Check(by, policy.Assess, o)
 	}

@@ -59,8 +59,12 @@ func (s *Service) move(ctx context.Context, c Call, id string, name incident.Mov
 // Triage classifies a reported case.
 func (s *Service) Triage(ctx context.Context, c Call, id string, in incident.Triage) (CaseView, error) {
 	var check incident.Checker
-	if in.Check(&check); check.Err() != nil {
-		return CaseView{}, check.Err()
+	in.Check(&check)
+	if in.ViolationFoundAt != nil {
+		check.DetectedAt("/violation_found_at", *in.ViolationFoundAt, c.At)
+	}
+	if err := check.Err(); err != nil {
+		return CaseView{}, err
 	}
 	return s.move(ctx, c, id, incident.MoveTriage, func(tx *store.Tx, cs *incident.Case) ([]incident.Fact, error) {
 		var wrong incident.Checker
@@ -174,7 +178,11 @@ func (s *Service) NotifyNational(ctx context.Context, c Call, id, reason string,
 		if err != nil {
 			return nil, err
 		}
-		return cs.NotifyNational(reason, *to, byOf(c.By), c.At, newID())
+		facts, err := cs.NotifyNational(reason, *to, byOf(c.By), c.At, newID())
+		if err != nil {
+			return nil, err
+		}
+		return facts, s.fillHelp(tx, cs, c, facts)
 	})
 }
 

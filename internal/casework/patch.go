@@ -12,7 +12,7 @@ import (
 // correction is a patch that was read and found well formed.
 type correction struct {
 	api.IncidentPatch
-	detected, occurred *time.Time
+	detected, occurred, found *time.Time
 }
 
 // readPatch checks what the patch alone can show to be wrong.
@@ -55,8 +55,12 @@ func readPatch(p api.IncidentPatch, now time.Time) (correction, error) {
 	}
 	ch.detected = instant(&c, "/detected_at", p.DetectedAt, now)
 	ch.occurred = instant(&c, "/occurred_at", p.OccurredAt, now)
+	ch.found = instant(&c, "/violation_found_at", p.ViolationFoundAt, now)
 	if p.DetectedAt.Given && p.Reason == "" {
 		c.Add("/reason", "required", "Sửa thời điểm phát hiện phải ghi lý do.", "A correction of detected_at needs a reason.")
+	}
+	if p.ViolationFoundAt.Given && p.Reason == "" {
+		c.Add("/reason", "required", "Sửa thời điểm phát hiện vi phạm phải ghi lý do.", "A correction of violation_found_at needs a reason.")
 	}
 	return ch, c.Err()
 }
@@ -211,6 +215,10 @@ func (ch correction) apply(tx *store.Tx, inc *incident.Incident, at time.Time) e
 	if p.OccurredAt.Given {
 		inc.OccurredAt = ch.occurred
 	}
+	if p.ViolationFoundAt.Given {
+		inc.ViolationFoundAt = ch.found
+	}
+	inc.AssumeFound(at)
 	return nil
 }
 

@@ -96,7 +96,7 @@ func newReport(b api.NewIncident) casework.NewReport {
 	in := casework.NewReport{
 		Title: b.Title, Description: b.Description, DetectedAt: moment(b.DetectedAt),
 		DetectedPrecision: incident.Precision(orElse(b.DetectedPrecision, string(incident.PrecisionMinute))),
-		OccurredAt:        momentOf(b.OccurredAt), Natures: named[incident.Nature](b.Natures),
+		OccurredAt:        momentOf(b.OccurredAt), ViolationFoundAt: momentOf(b.ViolationFoundAt), Natures: named[incident.Nature](b.Natures),
 		TLP:          incident.TLP(orElse(b.TLP, string(incident.TLPAmber))),
 		Confidential: b.Confidential, Exercise: b.Exercise, System: systemOf(b.System),
 		OwnerAgencyID: b.OwnerAgencyID, OperatorAgencyID: b.OperatorAgencyID,
@@ -131,6 +131,7 @@ var withholdable = []struct {
 	{"severity", policy.FieldParts["severity"], func(i *api.Incident) { i.Severity = nil }},
 	{"natures", policy.FieldParts["natures"], func(i *api.Incident) { i.Natures = nil }},
 	{"classification", policy.FieldParts["facts"], func(i *api.Incident) { i.Classification = nil }},
+	{"violation_found_at", policy.FieldParts["violation_found_at"], func(i *api.Incident) { i.ViolationFoundAt = nil }},
 	{"report", policy.FieldParts["report"], func(i *api.Incident) { i.Report = nil }},
 	{"system", policy.FieldParts["system"], func(i *api.Incident) { i.System = nil }},
 	{"assignee_id", policy.FieldParts["assignee_id"], func(i *api.Incident) { i.AssigneeID = nil }},
@@ -144,7 +145,7 @@ func incidentView(v casework.CaseView) api.Incident {
 	out := api.Incident{
 		ID: i.ID, Code: i.Code, Version: i.Version, Status: string(i.Status), Title: i.Title, Description: &i.Description,
 		Category: i.Category, CategoryVN: i.CategoryVN, Severity: text(i.Severity), Natures: texts(i.Natures),
-		Classification: &api.Classification{Facts: filledMap(i.Facts)}, TLP: string(i.TLP),
+		Classification: classView(i), TLP: string(i.TLP),
 		Confidential: i.Confidential, Restricted: i.Restricted, Exercise: i.Exercise, Imported: i.Imported,
 		Report: &api.Report{
 			Channel: string(i.Report.Channel), ReporterName: i.Report.ReporterName, ReporterPhone: i.Report.ReporterPhone,
@@ -156,7 +157,7 @@ func incidentView(v casework.CaseView) api.Incident {
 			PublicAddresses: filled(i.System.PublicAddresses), Domains: filled(i.System.Domains),
 		},
 		AssigneeID: i.AssigneeID, DetectedAt: stamp(i.DetectedAt), DetectedPrecision: string(i.DetectedPrecision),
-		OccurredAt: stampOf(i.OccurredAt), ReportedAt: stamp(i.ReportedAt), TriagedAt: stampOf(i.TriagedAt),
+		OccurredAt: stampOf(i.OccurredAt), ViolationFoundAt: stampOf(i.ViolationFoundAt), ReportedAt: stamp(i.ReportedAt), TriagedAt: stampOf(i.TriagedAt),
 		ResolvedAt: stampOf(i.ResolvedAt), ClosedAt: stampOf(i.ClosedAt), MergedIntoID: i.MergedIntoID,
 		Lessons: orNull(i.Lessons), CreatedAt: stamp(i.CreatedAt), UpdatedAt: stamp(i.UpdatedAt), Withheld: []string{},
 	}

@@ -42,6 +42,7 @@ func (s *Server) triage(ctx context.Context, x in[none, api.Triage]) (out[api.In
 	return caseReply(s.cases.Triage(ctx, x.Call, x.id, incident.Triage{
 		Category: b.Category, CategoryVN: b.CategoryVN, Severity: incident.Severity(b.Severity),
 		Natures: named[incident.Nature](b.Natures), Facts: b.Facts, AssigneeID: b.AssigneeID, Note: b.Note,
+		ViolationFoundAt: momentOf(b.ViolationFoundAt),
 	}))
 }
 

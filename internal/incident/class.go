@@ -29,12 +29,14 @@ func (c *Case) Known() string {
 	return string(known)
 }
 
-// Learn notes when the desk learned what it knows now, and with the nature personal_data and no
-// time given, that this was when the violation was found.
-func (c *Case) Learn(at time.Time) {
-	c.FactsAt = &at
-	if c.ViolationFoundAt == nil && slices.Contains(c.Natures, PersonalData) {
-		c.ViolationFoundAt = &at
+// Learn notes when the desk learned what it knows now.
+func (c *Case) Learn(at time.Time) { c.FactsAt = &at }
+
+// AssumeFound takes what the desk knows at the moment for the time at which the violation of
+// personal data was found, where the case has that nature and no other time is given.
+func (inc *Incident) AssumeFound(at time.Time) {
+	if inc.ViolationFoundAt == nil && slices.Contains(inc.Natures, PersonalData) {
+		inc.ViolationFoundAt = &at
 	}
 }
 

@@ -43,7 +43,7 @@ func (inc *Incident) Fields() map[string]any {
 		"lead_agency_id": inc.LeadAgencyID, "reporting_agency_id": inc.ReportingAgencyID,
 		"assignee_id": inc.AssigneeID,
 		"detected_at": stamp(&inc.DetectedAt), "detected_precision": inc.DetectedPrecision,
-		"occurred_at": stamp(inc.OccurredAt),
+		"occurred_at": stamp(inc.OccurredAt), "violation_found_at": stamp(inc.ViolationFoundAt),
 		"resolution": map[string]any{
 			"reason": inc.Resolution.Reason, "summary": inc.Resolution.Summary,
 			"prevention": inc.Resolution.Prevention, "handled": inc.Resolution.Handled,

@@ -33,10 +33,16 @@ func (c *Case) Gate(by By) []fault.Reason {
 		}
 	}
 	for _, r := range c.Reports {
-		if r.Status == ReportCreated {
+		if r.Kind == HelpRequest && r.Status == ReportCreated {
 			missing = append(missing, fault.Reason{Code: "national_report_unsent", Basis: "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm d", Text: fault.Text{
 				VI: "Đề nghị hỗ trợ gửi cơ quan điều phối quốc gia đã lập nhưng chưa gửi.",
 				EN: "The request for help to the national coordinator was made but not sent.",
+			}})
+		}
+		if r.Kind == FinalReport && r.WasSent() && r.Status != ReportWithdrawn && r.InitialReportID == nil {
+			missing = append(missing, fault.Reason{Code: "final_report_without_initial", Basis: "TT 20/2017/TT-BTTTT Mẫu số 04", Text: fault.Text{
+				VI: "Báo cáo kết thúc chưa nêu báo cáo ban đầu mà nó kết thúc.",
+				EN: "The final report names no initial report.",
 			}})
 		}
 	}
