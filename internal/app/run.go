@@ -99,6 +99,9 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		if err := prepare(ctx, c, st, province, rules, log, out); err != nil || ctx.Err() != nil {
 			return err
 		}
+		if c.runs("api") { // what fell due while the desk was off stands in the lists from the first answer on
+			watchAtStart(ctx, casework.New(st, province, log), log)
+		}
 		prepared.Store(true)
 		if c.useRules() {
 			start("rules", rules.Run)

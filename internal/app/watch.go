@@ -11,6 +11,7 @@ import (
 
 const (
 	watchPoll  = time.Second // the question is one look into an index of what is still to be said
+	watchFirst = 20 * time.Second
 	watchRound = time.Minute // a database that says nothing holds the watch no longer
 )
 
@@ -38,6 +39,19 @@ func keepWatch(ctx context.Context, cases *casework.Service, ready func(context.
 			if !more {
 				telemetry.Pause(ctx, watchPoll, nil)
 			}
+		}
+	}
+}
+
+// watchAtStart says what the clock made true while no process ran. What it does not come to in
+// its time, keepWatch goes on with.
+func watchAtStart(ctx context.Context, cases *casework.Service, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, watchFirst)
+	defer cancel()
+	for more := true; more && ctx.Err() == nil; {
+		var err error
+		if more, err = cases.Watch(ctx, now()); err != nil && ctx.Err() == nil {
+			log.Warn("watch has not said all at the start; it goes on", "error", err)
 		}
 	}
 }

@@ -125,7 +125,11 @@ func (d *Duty) Fulfil(in Fulfil, by By, at time.Time) ([]Fact, error) {
 	if err := d.mustBePending(); err != nil {
 		return nil, err
 	}
-	if in.At.After(at) || in.At.Before(d.StartedAt.Add(-24*time.Hour)) {
+	earliest := d.StartedAt.Add(-24 * time.Hour)
+	if d.IncidentID == nil { // a plan of the year may be made long before it stands in the list
+		earliest = d.StartedAt.AddDate(-1, 0, 0)
+	}
+	if in.At.After(at) || in.At.Before(earliest) {
 		return nil, fault.Input(fault.Field{Pointer: "/at", Code: "out_of_range", Text: fault.Text{
 			VI: "Thời điểm thực hiện không được ở tương lai, cũng không trước khi nghĩa vụ phát sinh.",
 			EN: "The time must not lie ahead, nor before the duty began.",

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -146,3 +147,21 @@ func (t *Tx) FillSome(n int) (done bool, err error) { return t.fillSome(n) }
 
 // One reads one value.
 func (t *Tx) One(query string, into any) error { return scan(t.db.Raw(query), into) }
+
+// WatchPlans are the plans of what the watch asks, by what it asks.
+func (t *Tx) WatchPlans(now time.Time, agencyID string) (map[string][]string, error) {
+	out := map[string][]string{}
+	for what, db := range map[string]*gorm.DB{
+		"what is due":         t.toWatch(now, nil, 100),
+		"the rest":            t.toWatch(now, &Watched{ID: agencyID, WatchAt: now}, 100),
+		"an occurrence":       t.occurrence("R1", "", "2026"),
+		"what an agency owes": t.pendingOf(agencyID, incident.RoleOwner),
+	} {
+		lines, err := t.planOf(db.Session(&gorm.Session{DryRun: true}).Find(&[]map[string]any{}).Statement)
+		if err != nil {
+			return nil, err
+		}
+		out[what] = lines
+	}
+	return out, nil
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
@@ -18,11 +20,15 @@ type Watched struct {
 // due first, behind after where that is given. It reads the index of what is still to be said,
 // however many duties there are.
 func (t *Tx) DutiesToWatch(now time.Time, after *Watched, limit int) ([]Watched, error) {
+	return many[Watched](t.toWatch(now, after, limit))
+}
+
+func (t *Tx) toWatch(now time.Time, after *Watched, limit int) *gorm.DB {
 	db := t.db.Table("duties").Select("duties.id, duties.incident_id, duties.watch_at").Where("duties.watch_at <= ?", now)
 	if after != nil {
 		db = db.Where("(duties.watch_at, duties.id) > (?, ?)", after.WatchAt, after.ID)
 	}
-	return many[Watched](db.Order("duties.watch_at, duties.id").Limit(limit))
+	return db.Order("duties.watch_at, duties.id").Limit(limit)
 }
 
 // AgencyDuties returns the duties of the calendar with the ids, in the order of the ids.
@@ -35,12 +41,21 @@ func (t *Tx) AgencyDuties(list []string) ([]incident.Duty, error) {
 
 // Occurrence returns every agency's duty of one occurrence of a rule.
 func (t *Tx) Occurrence(rule, toRole, occurrence string) ([]incident.Duty, error) {
-	return many[incident.Duty](t.db.Where("incident_id IS NULL AND rule = ? AND occurrence = ? AND to_role = ?", rule, occurrence, toRole).Order("id"))
+	return many[incident.Duty](t.occurrence(rule, toRole, occurrence))
+}
+
+func (t *Tx) occurrence(rule, toRole, occurrence string) *gorm.DB {
+	return t.db.Model(&incident.Duty{}).Where("incident_id IS NULL AND rule = ? AND occurrence = ? AND to_role = ?", rule, occurrence, toRole).Order("id")
 }
 
 // PendingOf returns the pending duties of the calendar that the agency owes in the role.
 func (t *Tx) PendingOf(agencyID string, role incident.AgencyRole) ([]incident.Duty, error) {
-	return many[incident.Duty](t.db.Where("incident_id IS NULL AND owed_by_id = ? AND owed_by_part = ? AND status = 'pending'", agencyID, role).Order("id"))
+	return many[incident.Duty](t.pendingOf(agencyID, role))
+}
+
+func (t *Tx) pendingOf(agencyID string, role incident.AgencyRole) *gorm.DB {
+	return t.db.Model(&incident.Duty{}).
+		Where("incident_id IS NULL AND owed_by_id = ? AND owed_by_part = ? AND status = 'pending'", agencyID, role).Order("id")
 }
 
 // RegistryNumber rises with every change of agencies, their roles and successors.

@@ -1,0 +1,174 @@
+package notify
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/bus"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+const secretDuty = "Thông báo vi phạm có liên quan đến an ninh thông tin"
+
+// owes stores a duty of the case that the police owe; edit may change it.
+func (d *desk) owes(edit func(*incident.Duty)) incident.Duty {
+	d.t.Helper()
+	due := time.Date(2026, 12, 14, 17, 0, 0, 0, time.UTC)
+	x := incident.Duty{
+		ID: newID(), IncidentID: &d.inc.ID, Rule: "R-1", Basis: "Nghị định 331/2026/NĐ-CP Điều 31", Title: "Gửi báo cáo ban đầu",
+		OwedByID: d.police.ID, ToAgencyID: &d.national.ID, Status: incident.DutyPending, Because: `{"level":3}`,
+		StartedAt: clock(), DueAt: &due, CreatedAt: clock(), UpdatedAt: clock(),
+	}
+	edit(&x)
+	d.write(func(tx *store.Tx) error { return tx.CreateDuty(&x) })
+	return x
+}
+
+// reminded publishes what the watch said at a moment, and returns the event's id.
+func (d *desk) reminded(what string, x incident.Duty, at time.Time) string {
+	d.t.Helper()
+	data := api.EventData{ObjectID: x.ID, Rule: x.Rule, To: "pending", AgencyID: d.team.ID}
+	if x.IncidentID != nil {
+		data.IncidentID = *x.IncidentID
+	}
+	id := newID()
+	raw, err := json.Marshal(api.Event{SpecVersion: "1.0", ID: id, Type: "obligation." + what, Subject: x.OwedByID, Sequence: "1",
+		Time: at.Format(time.RFC3339Nano), Data: data})
+	require.NoError(d.t, err)
+	m := bus.Message{Subject: "ungcuu.son-la.obligation." + what, ID: newID(), Data: raw}
+	require.NoError(d.t, errors.Join(d.bus.Publish(d.t.Context(), []bus.Message{m})...))
+	return id
+}
+
+// toldTo is what was mailed, by recipient.
+func (d *desk) toldTo() map[string][]read {
+	out := map[string][]read{}
+	for _, m := range d.sink.mails() {
+		out[m.to] = append(out[m.to], m)
+	}
+	return out
+}
+
+func TestADutyDueSoonIsToldToWhoOwesItAndToTheTeam(t *testing.T) {
+	each(t, func(d *desk) {
+		d.playTeam()
+		x := d.owes(func(*incident.Duty) {})
+		d.reminded("due_soon", x, x.DueAt.Add(-time.Hour))
+		d.mustPass()
+		told := d.toldTo()
+		require.Len(d.t, told, 2)
+		for who, m := range map[string]read{"debtor": told["congan@sonla.example"][0], "team": told["doi@sonla.example"][0]} {
+			require.Equal(d.t, "[Ứng Cứu] Nghĩa vụ sắp đến hạn: hồ sơ "+d.inc.Code, m.subject, who)
+			for _, says := range []string{x.Title, x.Basis, d.inc.Code, "Công an tỉnh Sơn La", "Trung tâm VNCERT/CC", "trước 15/12/2026 00:00 (giờ Việt Nam)"} {
+				require.Contains(d.t, m.body, says, who)
+			}
+			require.NotContains(d.t, m.body, secretTitle)
+			require.NotContains(d.t, m.body, secretMessage)
+			require.Less(d.t, strings.Index(m.body, "Kính gửi"), strings.Index(m.body, "To: "), "Vietnamese first")
+		}
+		require.Contains(d.t, told["congan@sonla.example"][0].body, "Quý cơ quan có nghĩa vụ theo quy định sắp đến hạn")
+		require.Contains(d.t, told["doi@sonla.example"][0].body, "đề nghị Đội theo dõi, đôn đốc")
+	})
+}
+
+func TestAReminderThatComesAgainIsMailedOnce(t *testing.T) {
+	each(t, func(d *desk) {
+		d.playTeam()
+		x := d.owes(func(*incident.Duty) {})
+		for range 2 {
+			d.reminded("overdue", x, x.DueAt.Add(time.Second))
+			d.mustPass()
+			d.start()
+		}
+		require.Len(d.t, d.toldTo()["congan@sonla.example"], 2, "two events")
+		id := newID()
+		data := api.EventData{IncidentID: d.inc.ID, ObjectID: x.ID, Rule: x.Rule, To: "pending", AgencyID: d.team.ID}
+		for range 3 {
+			d.publish("obligation.overdue", id, data)
+			d.mustPass()
+		}
+		require.Len(d.t, d.toldTo()["congan@sonla.example"], 3, "one event that came three times")
+	})
+}
+
+func TestAReminderGivesAwayNeitherTheNatureNorACaseForNamedPeople(t *testing.T) {
+	each(t, func(d *desk) {
+		d.playTeam()
+		ofNature := d.owes(func(x *incident.Duty) { x.Title, x.Because = secretDuty, `{"security":true}` })
+		d.reminded("overdue", ofNature, ofNature.DueAt.Add(time.Hour))
+		unknown := d.owes(func(x *incident.Duty) { x.Rule, x.Title, x.Because = "R-2", secretDuty, "" })
+		d.reminded("overdue", unknown, unknown.DueAt.Add(time.Hour))
+		d.mustPass()
+		require.Len(d.t, d.toldTo()["congan@sonla.example"], 2)
+		for _, m := range d.sink.mails() {
+			require.NotContains(d.t, m.body, secretDuty)
+			require.NotContains(d.t, m.body, ofNature.Basis)
+			require.NotContains(d.t, m.body, "VNCERT")
+			require.Contains(d.t, m.body, d.inc.Code)
+			require.Contains(d.t, m.body, "15/12/2026 00:00")
+		}
+		before := len(d.sink.mails())
+		d.inc = d.newCase(func(i *incident.Incident) { i.Restricted = true })
+		restricted := d.owes(func(*incident.Duty) {})
+		d.reminded("overdue", restricted, restricted.DueAt.Add(time.Hour))
+		d.mustPass()
+		mails := d.sink.mails()[before:]
+		require.Len(d.t, mails, 1)
+		require.Equal(d.t, "doi@sonla.example", mails[0].to)
+		require.Contains(d.t, mails[0].body, d.inc.Code)
+		for _, never := range []string{restricted.Title, restricted.Basis, "Công an tỉnh", "VNCERT", "15/12/2026"} {
+			require.NotContains(d.t, mails[0].body, never)
+		}
+	})
+}
+
+func TestNobodyIsRemindedOfAnExerciseOrOfWhatIsDoneOrLateAlready(t *testing.T) {
+	each(t, func(d *desk) {
+		d.playTeam()
+		late := d.owes(func(*incident.Duty) {})
+		d.reminded("due_soon", late, late.DueAt.Add(time.Minute))
+		done := d.owes(func(x *incident.Duty) { x.Rule, x.Status = "R-2", incident.DutyFulfilled })
+		d.reminded("overdue", done, done.DueAt.Add(time.Minute))
+		d.inc = d.newCase(func(i *incident.Incident) { i.Exercise = true })
+		drill := d.owes(func(*incident.Duty) {})
+		d.reminded("overdue", drill, drill.DueAt.Add(time.Minute))
+		d.mustPass()
+		require.Empty(d.t, d.sink.mails())
+		require.Zero(d.t, d.outstanding())
+	})
+}
+
+func TestAnImmediateDutyIsSaidToHaveNoTimeOfTheLaw(t *testing.T) {
+	each(t, func(d *desk) {
+		d.playTeam()
+		target := time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC)
+		x := d.owes(func(x *incident.Duty) { x.Immediate, x.TargetAt, x.DueAt = true, &target, &x.StartedAt })
+		d.reminded("overdue", x, target.Add(time.Minute))
+		d.mustPass()
+		require.Contains(d.t, d.toldTo()["congan@sonla.example"][0].body, "Làm ngay; mốc nội bộ, không phải thời hạn luật định: 22/11/2026 11:00 (giờ Việt Nam)")
+	})
+}
+
+func TestADutyOfTheCalendarIsToldWithoutACase(t *testing.T) {
+	each(t, func(d *desk) {
+		d.playTeam()
+		x := d.owes(func(x *incident.Duty) { x.IncidentID, x.Occurrence, x.Because = nil, "2026", "" })
+		id := d.reminded("due_soon", x, x.DueAt.Add(-time.Hour))
+		d.mustPass()
+		m := d.toldTo()["congan@sonla.example"][0]
+		require.Equal(d.t, "[Ứng Cứu] Nghĩa vụ sắp đến hạn: 15/12/2026 00:00", m.subject)
+		require.Contains(d.t, m.body, x.Title)
+		require.NotContains(d.t, m.body, "hồ sơ SL-")
+		for _, row := range d.deliveries(id) {
+			require.Nil(d.t, row.IncidentID)
+		}
+		require.Len(d.t, d.deliveries(id), 2)
+	})
+}
