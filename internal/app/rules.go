@@ -33,5 +33,5 @@ func (c Config) lawOf() (regulation.Province, []regulation.Source, error) {
 	return province, files, nil
 }
 
-// useRules reports whether a part runs that opens duties.
-func (c Config) useRules() bool { return c.runs("api") }
+// useRules reports whether a part runs that opens duties, or writes reports by their forms.
+func (c Config) useRules() bool { return c.runs("api") || c.runs("notify") }

@@ -24,9 +24,10 @@ func TestTheConsoleExplainsEveryRuleOfACase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			st := storetest.Open(t, cfg)
 			at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
-			_, err := directory.Seed(t.Context(), st, true, at)
-			require.NoError(t, err)
 			province, _ := regulation.Find("son-la")
+			profile, _ := province.Rules.Book().Profile(province.Slug)
+			_, err := directory.Seed(t.Context(), st, profile, true, at)
+			require.NoError(t, err)
 			tx := st.Read(t.Context())
 			u, err := tx.UserByName("reporter")
 			require.NoError(t, err)

@@ -39,6 +39,7 @@ var mails = map[string]struct {
 	"message.sent":             {template: "message"},
 	"obligation.due_soon":      {template: "obligation_due_soon"},
 	"obligation.overdue":       {template: "obligation_overdue"},
+	"incident.reported":        {template: "receipt"},
 }
 
 // consume writes the deliveries of the events that wait and acknowledges them. It returns
@@ -117,6 +118,10 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 		if from, to, err = w.messageSides(ctx, inc, ev); err != nil || to == "" {
 			return err
 		}
+	case "receipt":
+		if from, to, err = w.receipt(ctx, l, inc); err != nil || to == "" {
+			return err
+		}
 	case "national_report":
 		r, err := tx.NationalReport(inc.ID, ev.Data.ObjectID)
 		if err != nil {
@@ -126,6 +131,7 @@ func (w *Worker) compose(ctx context.Context, ev api.Event, l *letter, toAsker b
 			return nil
 		}
 		l.ofReport(r)
+		w.ofForm(l, inc, r)
 		from, to = ev.Data.AgencyID, r.ToAgencyID
 	default:
 		everything := store.HandoverSight{Case: policy.Sight{All: true}, Whole: true}
@@ -183,20 +189,30 @@ func (w *Worker) messageSides(ctx context.Context, inc *incident.Incident, ev ap
 	if !inc.Restricted {
 		return from, to, nil
 	}
-	named, err := tx.People(inc.ID)
-	if err != nil {
-		return "", "", err
+	named, err := w.named(ctx, inc, to)
+	if err != nil || !named {
+		return from, "", err
 	}
-	people, err := tx.Users(named)
+	return from, to, nil
+}
+
+// named reports whether somebody of the agency is named in a restricted case.
+func (w *Worker) named(ctx context.Context, inc *incident.Incident, agencyID string) (bool, error) {
+	tx := w.store.Read(ctx)
+	ids, err := tx.People(inc.ID)
 	if err != nil {
-		return "", "", err
+		return false, err
+	}
+	people, err := tx.Users(ids)
+	if err != nil {
+		return false, err
 	}
 	for _, p := range people {
-		if p.AgencyID == to && p.DisabledAt == nil {
-			return from, to, nil
+		if p.AgencyID == agencyID && p.DisabledAt == nil {
+			return true, nil
 		}
 	}
-	return from, "", nil
+	return false, nil
 }
 
 const noContact = "Cơ quan chưa có đầu mối trực nào có địa chỉ thư điện tử. / The agency has no duty contact with an e-mail address."
@@ -249,8 +265,12 @@ func (w *Worker) address(ctx context.Context, l *letter, subject, body string) e
 		return err
 	}
 	told := map[string]bool{}
+	recipients := make([]string, 0, len(contacts)+1)
 	for _, c := range contacts {
-		recipient := strings.TrimSpace(c.Email)
+		recipients = append(recipients, c.Email)
+	}
+	for _, recipient := range append(recipients, l.also) {
+		recipient = strings.TrimSpace(recipient)
 		if recipient == "" || told[strings.ToLower(recipient)] {
 			continue
 		}
@@ -263,7 +283,7 @@ func (w *Worker) address(ctx context.Context, l *letter, subject, body string) e
 			return err
 		}
 	}
-	if len(told) == 0 {
+	if len(told) == 0 && !l.quiet {
 		w.log.Warn("an agency cannot be told: it has no duty contact with an e-mail address", "case", l.Code, "agency", l.agency, "event", l.eventID)
 		return add(store.Delivery{Status: store.DeliveryFailed, LastError: noContact})
 	}

@@ -15,7 +15,8 @@ import (
 var files embed.FS
 
 // letter is what a mail may say. It is thin, because mails travel in the open: no title,
-// description, message, nature or TLP.
+// description, message, nature or TLP. A report to the national level that is sent by e-mail
+// is the exception: it carries its form.
 type letter struct {
 	Code              string
 	FormerCode        string // of the case that was merged into this one
@@ -31,7 +32,14 @@ type letter struct {
 	AcknowledgeBy     string
 	Clause            string
 	Duty              duty   // of a reminder
+	Form              string // of a report: the title of its form
+	Lines             []line // and what it says
+	KeepSecret        bool
+	ReceivedAt        string // of a receipt: when the report came in
+	Phone             string // and the published telephone of who handles it
 	template, agency  string // which mail, and whose duty contacts get it
+	also              string // an address beside them
+	quiet             bool   // that nobody could be told is no failure
 	eventID, incident string
 }
 
@@ -79,6 +87,7 @@ var urgenciesEN = map[incident.Urgency]string{
 // reports that the rules name.
 var reports = map[incident.ReportKind][2]string{
 	incident.HelpRequest: {"Đề nghị hỗ trợ xử lý sự cố", "request for help"},
+	"notice":             {"Thông báo sự cố", "notice of an incident"},
 	"initial":            {"Báo cáo ban đầu sự cố", "initial report"},
 	"progress":           {"Báo cáo diễn biến sự cố", "progress report"},
 	"plan":               {"Báo cáo phương án ứng cứu sự cố", "response plan"},
@@ -124,7 +133,7 @@ func readLetters() (letters, error) {
 	}
 	all := letters{}
 	for _, name := range names {
-		t, err := template.New("").Option("missingkey=error").ParseFS(files, "mail/_shared.txt", name)
+		t, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"upper": strings.ToUpper}).ParseFS(files, "mail/_shared.txt", name)
 		if err != nil {
 			return nil, fmt.Errorf("notify: mails: %w", err)
 		}

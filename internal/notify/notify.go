@@ -11,6 +11,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
@@ -23,6 +24,8 @@ type Config struct {
 	// Clauses is the basis that a mail quotes for a kind of handover; none for a kind that is
 	// missing. The clause must not give away the nature of a case.
 	Clauses map[incident.HandoverKind]string
+	// Rules hold the forms whose words a report by e-mail is written in; nil: reports stay thin.
+	Rules *regulation.Shelf
 	// Observer is told what becomes of the mails; nil: nobody is.
 	Observer *telemetry.Observer
 }
@@ -40,6 +43,7 @@ type Worker struct {
 	watch    *telemetry.Observer
 	log      *slog.Logger
 	clauses  map[incident.HandoverKind]string
+	rules    *regulation.Shelf
 	letters  letters
 	mailer   *mailer       // nil: no mail server is set up
 	dir      string        // of the journal
@@ -54,7 +58,7 @@ type Worker struct {
 // New makes the worker. A wrong setting is an error, a mail server that is away is not.
 func New(st *store.Store, b *bus.Bus, cfg Config, log *slog.Logger) (*Worker, error) {
 	w := &Worker{
-		store: st, consumer: b.Consumer(bus.Notify), watch: cfg.Observer, log: log, clauses: cfg.Clauses, dir: cfg.Dir,
+		store: st, consumer: b.Consumer(bus.Notify), watch: cfg.Observer, log: log, clauses: cfg.Clauses, rules: cfg.Rules, dir: cfg.Dir,
 		wait: time.Second, added: make(chan struct{}, 1), unsaved: map[string]store.Delivery{},
 	}
 	var err error

@@ -1,0 +1,4 @@
+package casework
+
+// Sources is what fills the fields of forms.
+var Sources = sources
