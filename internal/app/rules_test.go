@@ -165,7 +165,7 @@ func (w *world) sound() {
 	require.NoError(w, app.Verify(w.Context(), w.cfg, false, io.Discard, io.Discard, quiet))
 }
 
-func (w *world) readiness() (out api.Readiness) {
+func (w *world) checks() (out api.Readiness) {
 	w.Helper()
 	resp, err := w.http.Get(w.base + "/readyz")
 	require.NoError(w, err)
@@ -181,7 +181,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
 		w := start(t, cfg)
 		book := w.rules("admin", api.RuleFilter{}).Book
-		require.Equal(w, "ok", w.readiness().Status)
+		require.Equal(w, "ok", w.checks().Status)
 
 		bad := strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1)
 		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(bad, "when: security", "when: sekurity", 1))
@@ -192,7 +192,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		require.Contains(w, refusal.Problems[0].Message, "sekurity")
 		require.Nil(w, w.rules("officer", api.RuleFilter{}).Refusal, "the files are the operator's")
 		require.Equal(w, api.Readiness{Status: "degraded", Checks: []api.Check{
-			{Name: "database", OK: true}, {Name: "broker", OK: true}, {Name: "rules", OK: false}}}, w.readiness())
+			{Name: "database", OK: true}, {Name: "broker", OK: true}, {Name: "rules", OK: false}}}, w.checks())
 		require.Equal(w, book, w.rules("officer", api.RuleFilter{}).Book)
 		require.InDelta(w, 24, w.hoursGiven("SL-24H", time.Now().Add(-time.Second)), 0)
 		hangUp(t) // looks once more
@@ -204,7 +204,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		lay(t, cfg.Rules, "20-12-gio.yaml", bad)
 		w.inForce("SL-24H", daysAgo(0))
 		require.Nil(w, w.rules("admin", api.RuleFilter{}).Refusal)
-		require.Equal(w, "ok", w.readiness().Status)
+		require.Equal(w, "ok", w.checks().Status)
 		require.Equal(w, 1, strings.Count(w.log.String(), "the rules are refused"), "told once")
 	})
 }
@@ -215,7 +215,7 @@ func TestABadFileStopsTheStartWithItsPlaceAndLeavesEverythingAsItWas(t *testing.
 		cfg.Rules = filepath.Join(t.TempDir(), "quy-dinh.yaml")
 		for name, c := range map[string]struct{ text, place string }{
 			"no YAML":         {"id: [", "quy-dinh.yaml:1:"},
-			"an unknown key":  {hours(24, "2026-07-01") + "    wenn: true\n", "quy-dinh.yaml:15:5: "},
+			"an unknown key":  {hours(24, "2026-07-01") + "    wenn: true\n", "quy-dinh.yaml:16:5: "},
 			"a wrong trigger": {strings.Replace(hours(24, "2026-07-01"), "when: security", "when: security == 3", 1), "quy-dinh.yaml:11:"},
 			"no such day":     {hours(24, "2026-02-30"), "quy-dinh.yaml:9:11: "},
 		} {
