@@ -44,6 +44,12 @@ rules:
 `
 }
 
+// carried is the version of the book of the packs of the program alone.
+func carried() string {
+	p, _ := regulation.Find("son-la")
+	return p.Rules.Book().Version()
+}
+
 // lay puts a file where the desk looks, as an editor does that writes by renaming.
 func lay(t *testing.T, dir, name, text string) {
 	t.Helper()
@@ -119,7 +125,9 @@ func (w *world) replaced() (out [][2]string) {
 	return out
 }
 
-func daysAgo(n int) string { return time.Now().In(regulation.Zone).AddDate(0, 0, -n).Format(time.DateOnly) }
+func daysAgo(n int) string {
+	return time.Now().In(regulation.Zone).AddDate(0, 0, -n).Format(time.DateOnly)
+}
 
 func TestAnOperatorsFileTurns24Into12HoursOnTheRunningDesk(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
