@@ -227,6 +227,10 @@ var access = []accessRow{
 	{"listChecklists", "", ``, everyone4, "", ""},
 	{"getChecklist", "a type", ``, everyone4, "", ""},
 	{"getChecklist", "no type", ``, missing, "", ""},
+	{"listRules", "", ``, everyone4, "", "the law is public"},
+	{"listRuleFacts", "", ``, everyone4, "", ""},
+	{"listRuleBooks", "", ``, "401 200 200 403 403 403 403 403 403 200 403 403 401 401", "", "what an operator wrote is for who answers for it"},
+	{"getRuleBook", "the rule book", ``, "401 200 200 403 403 403 403 403 403 200 403 403 401 401", "", ""},
 	{"addObservable", "reported", observableBody, deskMakes, namedMakes, ""},
 	{"addObservable", "led", observableBody,
 		"401 404 201 201 201 404 404 403 404 403 403 404 401 401", namedMakes, ""},
@@ -390,6 +394,7 @@ var pages = map[string]caseFile{
 	"no import": {"id": nobodyID}, "a mapping": {"name": "ungcuu"}, "a new mapping": {"name": "so-theo-doi"},
 
 	"a type": {"type": "DOS"}, "no type": {"type": "dos"},
+	"the rule book": {"version": carried()},
 
 	"a page":  {"file": "start.js", "kind": "not-found"},
 	"no page": {"file": "server.go", "kind": "no-such-kind"},

@@ -508,6 +508,16 @@ func badMaterial() []badInput {
 	} {
 		add(x[0], "", "GET "+x[0], "", "", "400 malformed "+x[1])
 	}
+	for _, x := range [][2]string{
+		{"/rules?on=24/11/2026", "?on not_a_date"}, {"/rules?on=2026-02-30", "?on not_a_date"}, {"/rules?on=", "?on not_a_date"}, {"/rules?province=son-la", "?province unknown_parameter"},
+		{"/rules?id=a&id=b", "?id repeated"}, {"/rules?basis=" + strings.Repeat("a", 301), "?basis bad_text"}, {"/rules?basis=a%00b", "?basis bad_text"}, {"/rules?id=%ff", "?id bad_text"},
+		{"/rules?cursor=xyz", "?cursor wrong_cursor"}, {"/rules/facts?q=security", "?q unknown_parameter"}, {"/rules/books?limit=0", "?limit out_of_range"},
+	} {
+		add(x[0], "admin", "GET "+x[0], "", "", "400 malformed "+x[1])
+	}
+	for _, version := range []string{"draft", strings.Repeat("0", 64), strings.Repeat("A", 64), "%00", "..%2f..", strings.Repeat("0", 3000)} {
+		add("the book "+version, "admin", "GET /rules/books/"+version, "", "", "404 not-found")
+	}
 	for _, do := range []string{"GET /checklists/dos", "GET /checklists/%00", "GET" + theCase + "/tasks/7", "GET" + theCase + "/tasks/$(id)", "GET" + theCase + "/observables/$(id)/seen"} {
 		add(do, "", do, "reported", "", "404 not-found")
 	}

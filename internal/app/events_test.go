@@ -208,6 +208,12 @@ var occurrences = []struct {
 		require.NoError(w, err)
 		must(w, admin.RecordReview, client.Write{}, u.ID, api.RecordReview{Note: "Đúng phân công"})
 	}},
+	{"a desk starts with a file of rules of its operator", func(w *world) {
+		w.stop()
+		w.cfg.Rules = filepath.Join(w.TempDir(), "quy-dinh.yaml")
+		require.NoError(w, os.WriteFile(w.cfg.Rules, []byte(hours(24, "2026-07-01")), 0o600))
+		w.run()
+	}},
 	{"a system is made, gets a key, a second and none, is changed, locked and opened again", func(w *world) {
 		ctx, admin := w.Context(), w.as("admin")
 		x, err := admin.CreateSystem(ctx, client.Write{}, api.NewSystem{

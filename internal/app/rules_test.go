@@ -1,320 +1,54 @@
-package app_test
+package app
 
 import (
-	"encoding/json"
-	"io"
-	"net/http"
+	"bytes"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/ungcuu/ungcuu/api"
-	"github.com/ungcuu/ungcuu/api/client"
-	"github.com/ungcuu/ungcuu/internal/app"
-	"github.com/ungcuu/ungcuu/internal/incident"
-	"github.com/ungcuu/ungcuu/internal/regulation"
-	"github.com/ungcuu/ungcuu/internal/store"
 )
 
-// hours is an operator's file with one rule: the police are told of a violation within so many
-// hours of its detection, where that is on the day from or later.
-func hours(n int, from string) string {
-	return `id: cua-tinh
+const twoHours = `id: thu
 kind: overlay
-title: {vi: "Quy định bổ sung của tỉnh", en: "What the province adds"}
+title: {vi: Thử, en: Try}
 rules:
-  - id: SL-24H
-    instrument: Công văn 15/UBND
-    clause: điểm a
+  - id: SL-6.1.e
+    instrument: Quyết định 1/QĐ-UBND
+    clause: Điều 1
     confidence: read
-    from: ` + from + `
-    title: {vi: "Thông báo cho Công an tỉnh", en: "Tell the provincial police"}
+    from: 2027-01-01
+    title: {vi: Báo Công an, en: Tell the police}
     when: security
     owed_by: team
     told: [police]
-    clock: {start: detected, unit: hours, value: ` + strconv.Itoa(n) + `, basis: điểm a}
-    fulfilled_by: [handover]
+    clock: {start: learned, unit: hours, value: 2}
 `
-}
 
-// lay puts a file where the desk looks, as an editor does that writes by renaming.
-func lay(t *testing.T, dir, name, text string) {
-	t.Helper()
-	temp := filepath.Join(t.TempDir(), name)
-	require.NoError(t, os.WriteFile(temp, []byte(text), 0o600))
-	require.NoError(t, os.Rename(temp, filepath.Join(dir, name)))
-}
-
-// hangUp sends this process the signal that makes a desk look at its rules at once.
-func hangUp(t *testing.T) {
-	t.Helper()
-	mine := make(chan os.Signal, 1)
-	signal.Notify(mine, syscall.SIGHUP) // without anyone to hear it, the signal would end the tests
-	require.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGHUP))
-	<-mine
-	signal.Stop(mine)
-}
-
-func (w *world) rules(who string, f api.RuleFilter) api.RuleList {
-	w.Helper()
-	list, err := w.as(who).Rules(w.Context(), f)
-	require.NoError(w, err)
-	return list
-}
-
-// inForce waits until the version of the rule that holds today is the one from that day.
-func (w *world) inForce(id, from string) {
-	w.Helper()
-	require.Eventually(w, func() bool {
-		list := w.rules("officer", api.RuleFilter{ID: id})
-		return len(list.Items) == 1 && *list.Items[0].From == from
-	}, 20*time.Second, 20*time.Millisecond)
-}
-
-// hoursGiven are the hours from detection to the due time of the duty of the rule.
-func (w *world) hoursGiven(rule string, detected time.Time) float64 {
-	w.Helper()
-	inc, err := w.as("reporter").Report(w.Context(), client.Write{}, api.NewIncident{
-		Title: "Máy chủ bị chiếm quyền", Description: "Tài khoản quản trị lạ.", DetectedAt: detected.Format(time.RFC3339),
-		Natures: []string{"cybercrime"}, System: api.System{Name: "Cổng TTĐT tỉnh"},
-	})
-	require.NoError(w, err)
-	return w.hoursOf(inc.ID, rule)
-}
-
-func (w *world) hoursOf(id, rule string) float64 {
-	w.Helper()
-	duties, err := w.as("officer").CaseObligations(w.Context(), id, api.Paging{})
-	require.NoError(w, err)
-	for _, d := range duties.Items {
-		if d.Rule == rule {
-			start, err := time.Parse(time.RFC3339, d.StartedAt)
-			require.NoError(w, err)
-			due, err := time.Parse(time.RFC3339, *d.DueAt)
-			require.NoError(w, err)
-			return due.Sub(start).Hours()
-		}
+func TestAnOperatorCanCheckAFileOfRules(t *testing.T) {
+	file := func(text string) string {
+		name := filepath.Join(t.TempDir(), "rules.yaml")
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+		return name
 	}
-	w.Fatalf("%s opened no duty of %s", id, rule)
-	return 0
-}
+	var out bytes.Buffer
+	require.NoError(t, CheckRules("son-la", []string{file(twoHours)}, &out))
+	require.Contains(t, out.String(), "2027-01-01\tSL-6.1.e\tBáo Công an\tngay khi biết dữ kiện → 2 giờ kể từ khi biết dữ kiện\n")
 
-// replaced are the changes of the book that stand in the chain of the team, as from → to.
-func (w *world) replaced() (out [][2]string) {
-	w.Helper()
-	history, err := w.as("auditor").AgencyHistory(w.Context(), w.agency["doi-ucsc"], api.Paging{Limit: 200})
-	require.NoError(w, err)
-	for _, e := range history.Items {
-		if e.Type == "rules.replaced" {
-			out = append(out, [2]string{e.Data["from"].(string), e.Data["to"].(string)})
-		}
-	}
-	return out
-}
+	out.Reset()
+	name := file("id: thu\nkind: overlay\ntitle: {vi: Thử, en: Try}\nruls: []\n")
+	var wrong RulesError
+	require.ErrorAs(t, CheckRules("son-la", []string{name}, &out), &wrong)
+	require.Equal(t, 1, wrong.Count)
+	require.Contains(t, out.String(), name+":4:1: unknown key \"ruls\"")
 
-func daysAgo(n int) string {
-	return time.Now().In(regulation.Zone).AddDate(0, 0, -n).Format(time.DateOnly)
-}
+	out.Reset()
+	require.NoError(t, CheckRules("son-la", []string{file("id: thu\nkind: overlay\ntitle: {vi: Thử, en: Try}\n")}, &out))
+	require.Contains(t, out.String(), "Không quy định nào")
+	require.Error(t, CheckRules("atlantis", []string{file(twoHours)}, &out))
+	require.Error(t, CheckRules("son-la", []string{filepath.Join(t.TempDir(), "none.yaml")}, &out))
 
-func TestAnOperatorsFileTurns24Into12HoursOnTheRunningDesk(t *testing.T) {
-	databases(t, func(t *testing.T, cfg app.Config) {
-		cfg.Rules = t.TempDir()
-		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
-		w := start(t, cfg)
-		book := w.rules("officer", api.RuleFilter{}).Book
-		yesterday, now := time.Now().Add(-24*time.Hour), time.Now().Add(-time.Second)
-		require.InDelta(w, 24, w.hoursGiven("SL-24H", now), 0)
-		before, err := w.as("reporter").Incidents(w.Context(), api.IncidentFilter{Paging: api.Paging{Limit: 1}})
-		require.NoError(w, err)
-
-		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1))
-		w.inForce("SL-24H", daysAgo(0))
-		require.InDelta(w, 12, w.hoursGiven("SL-24H", now), 0, "detected from that day on")
-		require.InDelta(w, 24, w.hoursGiven("SL-24H", yesterday), 0, "detected before, reported after")
-		require.InDelta(w, 24, w.hoursOf(before.Items[0].ID, "SL-24H"), 0, "a duty does not change because a file did")
-
-		after := w.rules("officer", api.RuleFilter{}).Book
-		require.Equal(w, [][2]string{{book, after}}, w.replaced())
-		for _, version := range []string{book, after} {
-			b, err := w.as("auditor").RuleBook(w.Context(), version)
-			require.NoError(w, err)
-			var list []regulation.Source
-			for _, f := range b.Files {
-				list = append(list, regulation.Source{Name: f.Name, Text: []byte(f.Text)})
-			}
-			require.Equal(w, version, regulation.VersionOf(list), "the texts are those of the version")
-		}
-
-		w.stop()
-		w.run()
-		require.Equal(w, after, w.rules("officer", api.RuleFilter{}).Book, "a restart keeps the book")
-		require.Len(w, w.replaced(), 1, "and records nothing anew")
-		require.InDelta(w, 12, w.hoursGiven("SL-24H", now), 0)
-		w.sound()
-	})
-}
-
-// sound holds the whole record to its seals.
-func (w *world) sound() {
-	w.Helper()
-	require.NoError(w, app.Verify(w.Context(), w.cfg, false, io.Discard, io.Discard, quiet))
-}
-
-func (w *world) health() (out api.Readiness) {
-	w.Helper()
-	resp, err := w.http.Get(w.base + "/readyz")
-	require.NoError(w, err)
-	defer func() { _ = resp.Body.Close() }()
-	require.Equal(w, http.StatusOK, resp.StatusCode)
-	require.NoError(w, json.NewDecoder(resp.Body).Decode(&out))
-	return out
-}
-
-func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
-	databases(t, func(t *testing.T, cfg app.Config) {
-		cfg.Rules = t.TempDir()
-		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
-		w := start(t, cfg)
-		book := w.rules("admin", api.RuleFilter{}).Book
-		require.Equal(w, "ok", w.health().Status)
-
-		bad := strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1)
-		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(bad, "when: security", "when: sekurity", 1))
-		require.Eventually(w, func() bool { return w.rules("admin", api.RuleFilter{}).Refusal != nil }, 20*time.Second, 20*time.Millisecond)
-		refusal := w.rules("admin", api.RuleFilter{}).Refusal
-		require.Equal(w, filepath.Join(cfg.Rules, "20-12-gio.yaml"), refusal.Problems[0].File)
-		require.Equal(w, 11, refusal.Problems[0].Line)
-		require.Contains(w, refusal.Problems[0].Message, "sekurity")
-		require.Nil(w, w.rules("officer", api.RuleFilter{}).Refusal, "the files are the operator's")
-		require.Equal(w, api.Readiness{Status: "degraded", Checks: []api.Check{
-			{Name: "database", OK: true}, {Name: "broker", OK: true}, {Name: "rules", OK: false}}}, w.health())
-		require.Equal(w, book, w.rules("officer", api.RuleFilter{}).Book)
-		require.InDelta(w, 24, w.hoursGiven("SL-24H", time.Now().Add(-time.Second)), 0)
-		hangUp(t) // looks once more
-		require.Empty(w, w.replaced())
-		books, err := w.as("admin").RuleBooks(w.Context(), api.Paging{})
-		require.NoError(w, err)
-		require.Len(w, books.Items, 1, "what never came into force is not kept")
-
-		lay(t, cfg.Rules, "20-12-gio.yaml", bad)
-		w.inForce("SL-24H", daysAgo(0))
-		require.Nil(w, w.rules("admin", api.RuleFilter{}).Refusal)
-		require.Equal(w, "ok", w.health().Status)
-		require.Equal(w, 1, strings.Count(w.log.String(), "the rules are refused"), "told once")
-	})
-}
-
-func TestABadFileStopsTheStartWithItsPlaceAndLeavesEverythingAsItWas(t *testing.T) {
-	databases(t, func(t *testing.T, cfg app.Config) {
-		cfg.Data = filepath.Join(t.TempDir(), "data")
-		cfg.Rules = filepath.Join(t.TempDir(), "quy-dinh.yaml")
-		for name, c := range map[string]struct{ text, place string }{
-			"no YAML":         {"id: [", "quy-dinh.yaml:1:"},
-			"an unknown key":  {hours(24, "2026-07-01") + "    wenn: true\n", "quy-dinh.yaml:15:5: "},
-			"a wrong trigger": {strings.Replace(hours(24, "2026-07-01"), "when: security", "when: security == 3", 1), "quy-dinh.yaml:11:"},
-			"no such day":     {hours(24, "2026-02-30"), "quy-dinh.yaml:9:11: "},
-		} {
-			require.NoError(t, os.WriteFile(cfg.Rules, []byte(c.text), 0o600))
-			err := app.Run(t.Context(), cfg, quiet, io.Discard, func(string) { t.Error("listened") })
-			require.ErrorContains(t, err, filepath.Join(filepath.Dir(cfg.Rules), c.place), name)
-			require.ErrorContains(t, err, "không khởi động và chưa thay đổi gì")
-			require.ErrorContains(t, err, "ungcuu rules check")
-		}
-		cfg.Rules = filepath.Join(t.TempDir(), "khong-co")
-		require.ErrorContains(t, app.Run(t.Context(), cfg, quiet, io.Discard, nil), cfg.Rules+":1:1: không có tệp hoặc thư mục này")
-		require.NoDirExists(t, cfg.Data)
-		if cfg.DatabaseURL != "" {
-			st, err := store.Open(t.Context(), database(cfg), quiet)
-			require.NoError(t, err)
-			require.ErrorContains(t, st.Ready(t.Context()), "goose_db_version", "no table was made")
-			require.NoError(t, st.Close())
-		}
-	})
-}
-
-func TestTwoInstancesRecordAChangeOfTheRulesOnce(t *testing.T) {
-	databases(t, func(t *testing.T, cfg app.Config) {
-		cfg.Rules = t.TempDir()
-		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
-		w := start(t, cfg)
-		second := w.beside()
-		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1))
-		hangUp(t)
-		w.inForce("SL-24H", daysAgo(0))
-		second.inForce("SL-24H", daysAgo(0))
-		require.Equal(w, w.rules("officer", api.RuleFilter{}).Book, second.rules("officer", api.RuleFilter{}).Book)
-		require.Len(w, w.replaced(), 1)
-	})
-}
-
-// beside is another instance of the API on the database of the world.
-func (w *world) beside() *world {
-	w.Helper()
-	other := &world{T: w.T, cfg: w.cfg, log: w.log, out: w.out, clients: map[string]*client.Client{}, agency: w.agency}
-	other.cfg.Addr, other.cfg.Only, other.cfg.Data = "127.0.0.1:0", []string{"api"}, w.cfg.Data
-	other.run()
-	w.Cleanup(func() { other.stop() })
-	return other
-}
-
-func TestAHangUpTakesTheRulesUpAtOnce(t *testing.T) {
-	databases(t, func(t *testing.T, cfg app.Config) {
-		cfg.Rules = filepath.Join(t.TempDir(), "quy-dinh.yaml")
-		lay(t, filepath.Dir(cfg.Rules), "quy-dinh.yaml", hours(24, "2026-07-01"))
-		w := start(t, cfg)
-		lay(t, filepath.Dir(cfg.Rules), "quy-dinh.yaml", hours(24, "2026-07-01")+"off: [{rule: SL-24H, from: "+daysAgo(0)+", basis: Công văn 16/UBND}]\n")
-		hangUp(t)
-		require.Eventually(w, func() bool { return len(w.rules("officer", api.RuleFilter{ID: "SL-24H"}).Items) == 0 }, 20*time.Second, 20*time.Millisecond)
-		require.Len(w, w.rules("officer", api.RuleFilter{ID: "SL-24H", On: daysAgo(1)}).Items, 1, "on the day before it held")
-	})
-}
-
-func TestTheRulesOfADayAreReadByEveryoneAndTheBooksByThoseWhoAnswerForThem(t *testing.T) {
-	databases(t, func(t *testing.T, cfg app.Config) {
-		cfg.Rules = t.TempDir()
-		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
-		w := start(t, cfg)
-		list := w.rules("other", api.RuleFilter{Basis: "cong van 15"})
-		require.Len(w, list.Items, 1, "found without diacritics")
-		r := list.Items[0]
-		require.Equal(w, "SL-24H", r.ID)
-		require.Equal(w, "cua-tinh", r.Pack)
-		require.Equal(w, "national-2026", *list.Pack)
-		require.Equal(w, "hours", r.Clock.Unit)
-		require.Equal(w, 24, *r.Clock.Value)
-		require.Equal(w, []string{"police"}, r.Told)
-
-		old := w.rules("reporter", api.RuleFilter{On: "2015-06-01"})
-		require.Nil(w, old.Pack)
-		require.NotEmpty(w, old.PackNote.VI)
-		require.Empty(w, w.rules("reporter", api.RuleFilter{On: "2026-06-30", ID: "SL-24H"}).Items)
-		require.Len(w, w.rules("reporter", api.RuleFilter{On: "2026-07-01", ID: "SL-24H"}).Items, 1)
-
-		facts, err := w.as("reporter").RuleFacts(w.Context(), api.Paging{Limit: 200})
-		require.NoError(w, err)
-		require.Len(w, facts.Items, len(regulation.FactTable))
-		for name := range incident.FactNames {
-			require.True(w, containsFact(facts.Items, name), name)
-		}
-		_, err = w.as("officer").RuleBooks(w.Context(), api.Paging{})
-		w.fails(err, http.StatusForbidden, "role_missing")
-		_, err = w.as("lead").RuleBook(w.Context(), strings.Repeat("0", 64))
-		w.fails(err, http.StatusNotFound, "")
-	})
-}
-
-func containsFact(list []api.RuleFact, name string) bool {
-	for _, f := range list {
-		if f.Name == name {
-			return f.Title.VI != "" && f.Title.EN != "" && f.Source != ""
-		}
-	}
-	return false
+	out.Reset()
+	require.NoError(t, RulesSchema(&out))
+	require.Contains(t, out.String(), "https://json-schema.org/draft/2020-12/schema")
 }

@@ -133,12 +133,9 @@ const every = 2 * time.Second
 
 // Run looks at the files until ctx ends: every two seconds, and at once on SIGHUP. A content
 // counts when two looks in a row have found it, so that one that is being written does not, or
-// with the signal; it replaces the book, or is refused and the old book stays. Nothing is looked
-// at without a path.
+// with the signal; it replaces the book, or is refused and the old book stays. Without a path
+// nothing is looked at, and the signal ends nobody.
 func (k *Keeper) Run(ctx context.Context) error {
-	if k.Path == "" {
-		return nil
-	}
 	told := make(chan os.Signal, 1)
 	signal.Notify(told, syscall.SIGHUP)
 	defer signal.Stop(told)
@@ -153,6 +150,9 @@ func (k *Keeper) Run(ctx context.Context) error {
 		case <-told:
 			asked = true
 		case <-timer.C:
+		}
+		if k.Path == "" {
+			continue
 		}
 		if err := k.look(ctx, asked); err != nil && ctx.Err() == nil {
 			trouble.Failed(err, k.Now())

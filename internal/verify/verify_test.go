@@ -23,6 +23,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/ledger"
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 	"github.com/ungcuu/ungcuu/internal/verify"
@@ -61,6 +62,7 @@ func newDesk(t *testing.T, cfg store.Config) *desk {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, d.raw.Close()) })
 	province, _ := regulation.Find("son-la")
+	require.NoError(t, rulebook.New(rulebook.Config{Store: d.st, Province: province, Now: func() time.Time { return d.at }}, nil).Adopt(t.Context()))
 	service := casework.New(d.st, province, slog.New(slog.DiscardHandler))
 	for i := range 3 {
 		v, err := service.Report(t.Context(), d.call("reporter", ""), casework.NewReport{
@@ -460,6 +462,27 @@ func TestWhatBelongsToNothingIsFound(t *testing.T) {
 		require.Equal(d, []verify.Kind{verify.LedgerExtra, verify.NoEvent, verify.NoMessage, verify.NoOwner, verify.NoPayload}, slices.DeleteFunc(kindsOf(found),
 			func(k verify.Kind) bool { return k == verify.LedgerMissing }))
 	})
+}
+
+func TestEveryDutyLeadsToTheUnalteredTextOfItsBook(t *testing.T) {
+	for name, c := range map[string]struct {
+		tamper string
+		want   verify.Kind
+	}{
+		"a figure in the text of a book": {"UPDATE rule_books SET sources = replace(sources, 'unit: immediate', 'unit: none')", verify.AlteredBook},
+		"a text that is none":            {"UPDATE rule_books SET sources = 'x'", verify.AlteredBook},
+		"a book":                         {"DELETE FROM rule_books", verify.NoBook},
+		"the book of a duty":             {"UPDATE duties SET book = 'abc'", verify.NoBook},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(d *desk) {
+				d.exec(c.tamper)
+				_, found := d.verify()
+				require.Contains(d, kindsOf(found), c.want)
+				require.Equal(d, 1, len(slices.DeleteFunc(found, func(f verify.Finding) bool { return f.Kind != c.want })), "%v", found)
+			})
+		})
+	}
 }
 
 func TestAMissingLedgerIsOneFinding(t *testing.T) {

@@ -189,7 +189,7 @@ func pathParameter(r httpapi.Route, name string) string {
 }
 
 // material are the path parameters of the working material.
-var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID", "pid": "ParticipantID", "xid": "RedactionID"}
+var material = map[string]string{"tid": "TaskID", "type": "NationalType", "obid": "ObservableID", "pid": "ParticipantID", "xid": "RedactionID", "version": "RuleBookVersion"}
 
 func query(s *schemas, words map[string]any, t reflect.Type) []any {
 	out := []any{}
@@ -376,6 +376,8 @@ func parameters() object {
 		"RedactionID":   id("xid", "Yêu cầu xóa nội dung · The redaction"),
 		"NationalType": object{"name": "type", "in": "path", "required": true, "description": "Loại sự cố quốc gia · The national type",
 			"schema": object{"type": "string", "enum": anys(httpapi.Lists()["category_vn"])}},
+		"RuleBookVersion": object{"name": "version", "in": "path", "required": true, "description": "Phiên bản bộ quy định · The version of the book of rules",
+			"schema": object{"type": "string", "pattern": "^[0-9a-f]{64}$"}},
 		"AcceptLanguage": header("Accept-Language", "vi (mặc định · the default) hoặc · or en", false, object{"type": "string"}),
 		"IfMatch":        header("If-Match", `ETag đã đọc, ví dụ "3", hoặc * · The ETag you read, e.g. "3", or *`, true, object{"type": "string"}),
 		"IdempotencyKey": header("Idempotency-Key", "Gửi lại với cùng khóa là an toàn trong 24 giờ · A repeat with the same key is safe for 24 hours", false,
