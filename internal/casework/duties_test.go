@@ -11,7 +11,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -145,8 +145,7 @@ func eachLawDesk(t *testing.T, test func(d *lawDesk)) {
 func newLawDesk(t *testing.T, st *store.Store, book *regulation.Book) *lawDesk {
 	t.Helper()
 	at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
-	_, err := directory.Seed(t.Context(), st, true, at)
-	require.NoError(t, err)
+	directorytest.Demo(t, st, at)
 	province, _ := regulation.Find("son-la")
 	province.Rules = regulation.NewShelf(book)
 	return &lawDesk{&desk{t, casework.New(st, province, slog.New(slog.DiscardHandler)), st, at}, province.Rules}
