@@ -168,9 +168,10 @@ func eventTypes() []EventType {
 		{"obligation.joined", "obligation", "Cùng một nghĩa vụ của hai hồ sơ được gộp làm một; thời hạn có thể sớm hơn.", "The same duty of two merged cases became one; it may be due earlier.", append(slices.Clone(duty), source)},
 
 		{"national_report.created", "national_report", "Báo cáo hoặc đề nghị cấp quốc gia được lập.", "A report or request to the national level was made.", made},
+		{"national_report.changed", "national_report", "Bản thảo báo cáo được sửa; đọc lại báo cáo để biết nội dung.", "A draft was edited; read the report to know how.", made},
 		{"national_report.sent", "national_report", "Báo cáo hoặc đề nghị đã gửi đi.", "It was sent.", sent},
 		{"national_report.acknowledged", "national_report", "Bên nhận xác nhận đã tiếp nhận.", "The addressee confirmed receipt.", sent},
-		{"national_report.withdrawn", "national_report", "Đề nghị chưa gửi được rút lại.", "It was taken back before it was sent.", made},
+		{"national_report.withdrawn", "national_report", "Báo cáo hoặc đề nghị chưa gửi được rút lại.", "It was taken back before it was sent.", made},
 		{"national_report.moved", "national_report", "Báo cáo hoặc đề nghị chuyển theo hồ sơ được gộp; trạng thái không đổi.", "It goes on in the case into which its own was merged; the status stays.", append(slices.Clone(made), source)},
 
 		{"link.added", "link", "Hồ sơ được liên kết với hồ sơ khác; mỗi hồ sơ có một sự kiện.", "The case was linked with another; each of the two has an event.", linked},

@@ -2,30 +2,109 @@ package api
 
 // NationalReport goes to the national coordinator or another competent agency.
 type NationalReport struct {
-	ID             string    `json:"id" format:"uuid"`
-	IncidentID     string    `json:"incident_id" format:"uuid"`
-	Version        int64     `json:"version"`
-	Kind           string    `json:"kind" enum:"national_report_kind"`
-	Status         string    `json:"status" enum:"national_report_status"`
-	ToAgencyID     string    `json:"to_agency_id" format:"uuid"`
-	Reason         string    `json:"reason"` // the decision why the case cannot be handled
-	CreatedBy      string    `json:"created_by" format:"uuid"`
-	CreatedAt      string    `json:"created_at" format:"date-time"`
-	SentAt         *string   `json:"sent_at" format:"date-time"`
-	SentBy         *string   `json:"sent_by" format:"uuid"`
-	Channel        *string   `json:"channel" enum:"channel"`
-	Document       *Document `json:"document"`
-	AcknowledgedAt *string   `json:"acknowledged_at" format:"date-time"`
-	AcknowledgedBy *string   `json:"acknowledged_by"`
-	Reference      *string   `json:"reference"` // the number under which the addressee keeps it
-	Recorded       bool      `json:"recorded"`  // acknowledged on paper and entered by the team
-	UpdatedAt      string    `json:"updated_at" format:"date-time"`
+	ID         string `json:"id" format:"uuid"`
+	IncidentID string `json:"incident_id" format:"uuid"`
+	Version    int64  `json:"version"`
+	Kind       string `json:"kind" enum:"national_report_kind"`
+	Status     string `json:"status" enum:"national_report_status"`
+	ToAgencyID string `json:"to_agency_id" format:"uuid"`
+	Reason     string `json:"reason"` // of a help request: the decision why the case cannot be handled
+	// The form it was made with, its version, and what was filled in by the names of its fields:
+	// a string (a text, a time in UTC, a day, one choice), a whole number, a boolean, or a list of
+	// strings. A request from before there were forms has none.
+	Form            *string        `json:"form"`
+	FormFrom        *string        `json:"form_from" format:"date"`
+	Fields          map[string]any `json:"fields"`
+	InitialReportID *string        `json:"initial_report_id" format:"uuid"` // the initial report it refers to
+	KeepSecret      bool           `json:"keep_secret"`                     // giữ bí mật: for the team, who leads, the addressee and auditors alone
+	CreatedBy       string         `json:"created_by" format:"uuid"`
+	CreatedAt       string         `json:"created_at" format:"date-time"`
+	SentAt          *string        `json:"sent_at" format:"date-time"`
+	SentBy          *string        `json:"sent_by" format:"uuid"`
+	Channel         *string        `json:"channel" enum:"channel"`
+	Document        *Document      `json:"document"`
+	AcknowledgedAt  *string        `json:"acknowledged_at" format:"date-time"`
+	AcknowledgedBy  *string        `json:"acknowledged_by"`
+	Reference       *string        `json:"reference"` // the number under which the addressee keeps it
+	Recorded        bool           `json:"recorded"`  // acknowledged on paper and entered by the team
+	UpdatedAt       string         `json:"updated_at" format:"date-time"`
 }
 
 // NationalReportList is the national reports of a case.
 type NationalReportList struct {
 	Items []NationalReport `json:"items"`
 	Paged
+}
+
+// NewNationalReport makes the draft of a report, on the form of the day, filled in from the case.
+type NewNationalReport struct {
+	Kind            string         `json:"kind" validate:"required" enum:"national_report_kind"`
+	ToAgencyID      *string        `json:"to_agency_id,omitempty" format:"uuid"`      // the national coordinator of the day when not given; the military where the system is theirs
+	Fields          map[string]any `json:"fields,omitempty"`                          // by the names of the form, over what the case fills in
+	InitialReportID *string        `json:"initial_report_id,omitempty" format:"uuid"` // the last initial report that was sent when not given
+	KeepSecret      *bool          `json:"keep_secret,omitempty"`                     // as the case's confidential when not given; true where that is
+}
+
+// NationalReportPatch changes a draft.
+type NationalReportPatch struct {
+	ToAgencyID      Patch[string]                `json:"to_agency_id,omitzero" format:"uuid" nullable:"false"`
+	Fields          Patch[map[string]Patch[any]] `json:"fields,omitzero" nullable:"false"` // null empties a field
+	InitialReportID Patch[string]                `json:"initial_report_id,omitzero" format:"uuid"`
+	KeepSecret      Patch[bool]                  `json:"keep_secret,omitzero" nullable:"false"`
+}
+
+// WithdrawNationalReport takes a draft back.
+type WithdrawNationalReport struct {
+	Reason string `json:"reason" validate:"required"`
+}
+
+// ReportForm is what a report must say, as the law of its days has it.
+type ReportForm struct {
+	ID         string            `json:"id"`
+	Kind       string            `json:"kind" enum:"national_report_kind"`
+	From       string            `json:"from" format:"date"` // of the day on which the report is made
+	To         *string           `json:"to" format:"date"`   // exclusive
+	Title      string            `json:"title"`              // Vietnamese
+	TitleEN    string            `json:"title_en"`
+	Instrument string            `json:"instrument"`
+	Clause     string            `json:"clause"`
+	Confidence string            `json:"confidence" enum:"confidence"` // read in the text, from a secondary source, or inferred
+	Note       *string           `json:"note"`
+	Signer     bool              `json:"signer"`  // document.signer_name is needed to send it
+	Initial    bool              `json:"initial"` // it must name an initial report that was sent
+	Fields     []ReportFormField `json:"fields"`
+}
+
+// ReportFormField is one field of a form.
+type ReportFormField struct {
+	Name      string             `json:"name"`
+	Title     string             `json:"title"` // Vietnamese
+	TitleEN   string             `json:"title_en"`
+	Type      string             `json:"type" enum:"form_field_type"`
+	Mandatory bool               `json:"mandatory"`
+	FromCase  *string            `json:"from_case" enum:"form_source"` // what fills it when the draft is made
+	Choices   []ReportFormChoice `json:"choices"`
+	Note      *string            `json:"note"`
+}
+
+// ReportFormChoice is one value of a choice.
+type ReportFormChoice struct {
+	Value   string `json:"value"`
+	Title   string `json:"title"` // Vietnamese
+	TitleEN string `json:"title_en"`
+}
+
+// ReportFormList is the forms in force on a day.
+type ReportFormList struct {
+	Items []ReportForm `json:"items"`
+	Paged
+}
+
+// ReportFormFilter narrows the forms.
+type ReportFormFilter struct {
+	Kind string `json:"kind" enum:"national_report_kind"`
+	On   string `json:"on" format:"date"` // today when not given
+	Paging
 }
 
 // SendReport says how a national report went out.

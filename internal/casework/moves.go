@@ -178,7 +178,11 @@ func (s *Service) NotifyNational(ctx context.Context, c Call, id, reason string,
 		if err != nil {
 			return nil, err
 		}
-		return cs.NotifyNational(reason, *to, byOf(c.By), c.At, newID())
+		facts, err := cs.NotifyNational(reason, *to, byOf(c.By), c.At, newID())
+		if err != nil {
+			return nil, err
+		}
+		return facts, s.fillHelp(tx, cs, c, facts)
 	})
 }
 

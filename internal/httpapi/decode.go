@@ -108,6 +108,8 @@ func (w *walker) walk(t reflect.Type, tag reflect.StructTag, at string) error {
 			w.text(tok.String(), tag, at)
 		}
 		return err
+	case t.Kind() == reflect.Interface && kind != 0: // a field of a form: what its type is, the form says
+		return w.loose(tag, at)
 	case t.Kind() == reflect.Bool && (kind == 't' || kind == 'f'):
 		return w.dec.SkipValue()
 	case (t.Kind() == reflect.Int || t.Kind() == reflect.Int64) && kind == '0':
@@ -116,6 +118,19 @@ func (w *walker) walk(t reflect.Type, tag reflect.StructTag, at string) error {
 	// A syntax error has no kind; SkipValue reports it.
 	if kind != 0 {
 		w.Add(at, "wrong_type", "Sai kiểu dữ liệu; cần "+typeVI(t)+".", "Wrong type; "+typeEN(t)+" is needed.")
+	}
+	return w.dec.SkipValue()
+}
+
+// loose takes a text, a number, true or false, or a list of texts.
+func (w *walker) loose(tag reflect.StructTag, at string) error {
+	switch w.dec.PeekKind() {
+	case '"':
+		return w.walk(reflect.TypeFor[string](), tag, at)
+	case '[':
+		return w.array(reflect.TypeFor[string](), tag, at)
+	case '{':
+		w.Add(at, "wrong_type", "Sai kiểu dữ liệu; cần chuỗi, số, true, false hoặc mảng chuỗi.", "Wrong type; a string, a number, true, false or an array of strings is needed.")
 	}
 	return w.dec.SkipValue()
 }

@@ -149,6 +149,7 @@ var routeVerbs = map[string][]policy.Action{
 	"askHandover":         {policy.AskHandover, policy.EnterPaperRequest},
 	"acknowledgeHandover": {policy.AnswerHandover}, "acceptHandover": {policy.AnswerHandover}, "declineHandover": {policy.AnswerHandover}, "completeHandover": {policy.AnswerHandover},
 	"withdrawHandover": {policy.EndOwnRequest}, "releaseHandover": {policy.EndOwnRequest}, "recordHandover": {policy.Record}, "contestHandover": {policy.Contest},
+	"fileNationalReport": {policy.SendReport}, "changeNationalReport": {policy.SendReport}, "withdrawNationalReport": {policy.SendReport},
 	"sendNationalReport": {policy.SendReport}, "acknowledgeNationalReport": {policy.AckReport},
 	"fulfilCaseObligation": {policy.FulfilDuty}, "fulfilObligation": {policy.FulfilDuty}, "waiveCaseObligation": {policy.WaiveDuty}, "waiveObligation": {policy.WaiveDuty},
 

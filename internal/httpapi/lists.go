@@ -9,6 +9,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/exchange"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -56,10 +57,12 @@ func Lists() map[string][]string {
 			incident.Requested, incident.Acknowledged, incident.Accepted, incident.PartlyAccepted,
 			incident.Declined, incident.Completed, incident.Withdrawn, incident.Released,
 		}),
-		"national_report_kind": {string(incident.HelpRequest)},
+		"national_report_kind": texts(incident.ReportKinds),
 		"national_report_status": texts([]incident.ReportStatus{
 			incident.ReportCreated, incident.ReportSent, incident.ReportAcknowledged, incident.ReportWithdrawn,
 		}),
+		"form_field_type": regulation.FieldTypes, "form_source": formSources(), "confidence": {"read", "secondary", "inferred"},
+
 		"delivery_status":   store.DeliveryStatuses,
 		"agency_role":       texts(incident.AgencyRoles),
 		"contact_kind":      texts(incident.ContactKinds),
@@ -92,6 +95,14 @@ func Lists() map[string][]string {
 		"health":           {"ok"},
 		"readiness":        {"ok", "degraded", "unavailable"},
 	}
+}
+
+func formSources() []string {
+	out := make([]string, len(regulation.FormSources))
+	for i, x := range regulation.FormSources {
+		out[i] = x.Name
+	}
+	return out
 }
 
 func texts[T ~string](list []T) []string {

@@ -2,10 +2,12 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 )
 
 // nationalReports lists the national reports of a case.
@@ -21,9 +23,96 @@ func (s *Server) nationalReports(ctx context.Context, x in[api.Paging, none]) (o
 	return reply(api.NationalReportList{Items: each(list, nationalReportView), Paged: end}, err)
 }
 
+// fileNationalReport makes the draft of a report.
+//
+// @Summary   Lập bản thảo báo cáo, thông báo cấp quốc gia · Make the draft of a national report
+// @Description Theo biểu mẫu của ngày lập, điền sẵn từ hồ sơ. help_request chỉ lập sau notify-national. · On the form of the day, filled in from the incident. A help_request follows notify-national.
+// @Tags      national-reports
+// @Param     body  body      api.NewNationalReport  true  "Loại, nơi nhận, các mục · Kind, addressee, fields"
+// @Success   201   {object}  api.NationalReport
+// @Router    /api/v1/incidents/{id}/national-reports [post]
+func (s *Server) fileNationalReport(ctx context.Context, x in[none, api.NewNationalReport]) (out[api.NationalReport], error) {
+	r, err := s.cases.FileNationalReport(ctx, x.Call, x.id, casework.NewNationalReport{
+		Kind: incident.ReportKind(x.body.Kind), ToAgencyID: x.body.ToAgencyID, Fields: x.body.Fields,
+		InitialReportID: x.body.InitialReportID, KeepSecret: x.body.KeepSecret,
+	})
+	return out[api.NationalReport]{
+		body: nationalReportView(r), version: r.Version, location: incidents + "/" + x.id + "/national-reports/" + r.ID,
+	}, err
+}
+
+// nationalReport reads one report.
+//
+// @Summary   Đọc một báo cáo cấp quốc gia · Read a national report
+// @Tags      national-reports
+// @Success   200  {object}  api.NationalReport
+// @Router    /api/v1/incidents/{id}/national-reports/{rid} [get]
+func (s *Server) nationalReport(ctx context.Context, x in[none, none]) (out[api.NationalReport], error) {
+	r, err := s.cases.NationalReport(ctx, x.By, x.id, x.sub)
+	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+}
+
+// changeNationalReport changes a draft.
+//
+// @Summary   Sửa bản thảo báo cáo · Change a draft
+// @Description Chỉ khi chưa gửi. Mục gửi null được bỏ trống. · Before it is sent. A field that is null is emptied.
+// @Tags      national-reports
+// @Param     body  body      api.NationalReportPatch  true  "JSON Merge Patch"
+// @Success   200   {object}  api.NationalReport
+// @Router    /api/v1/incidents/{id}/national-reports/{rid} [patch]
+func (s *Server) changeNationalReport(ctx context.Context, x in[none, api.NationalReportPatch]) (out[api.NationalReport], error) {
+	r, err := s.cases.ChangeNationalReport(ctx, x.Call, x.id, x.sub, x.body)
+	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+}
+
+// withdrawNationalReport takes a draft back.
+//
+// @Summary   Rút bản thảo báo cáo · Withdraw a draft
+// @Tags      national-reports
+// @Param     body  body      api.WithdrawNationalReport  true  "Lý do · Why"
+// @Success   200   {object}  api.NationalReport
+// @Router    /api/v1/incidents/{id}/national-reports/{rid}/withdraw [post]
+func (s *Server) withdrawNationalReport(ctx context.Context, x in[none, api.WithdrawNationalReport]) (out[api.NationalReport], error) {
+	r, err := s.cases.WithdrawNationalReport(ctx, x.Call, x.id, x.sub, x.body.Reason)
+	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+}
+
+// reportForms lists the forms of reports.
+//
+// @Summary   Biểu mẫu báo cáo cấp quốc gia đang áp dụng · Forms of national reports in force
+// @Description Theo ngày lập báo cáo (mặc định hôm nay). · By the day on which the report is made (today when not given).
+// @Tags      national-reports
+// @Param     filter  query     api.ReportFormFilter  false  "Bộ lọc · Filter"
+// @Success   200     {object}  api.ReportFormList
+// @Router    /api/v1/report-forms [get]
+func (s *Server) reportForms(_ context.Context, x in[api.ReportFormFilter, none]) (out[api.ReportFormList], error) {
+	on := x.query.On
+	if on == "" {
+		on = x.At.In(regulation.Zone).Format(time.DateOnly)
+	}
+	list, end := cut(x.page, s.cases.Forms(x.query.Kind, on), func(f regulation.Form) string { return f.ID })
+	return reply(api.ReportFormList{Items: each(list, reportFormView), Paged: end}, nil)
+}
+
+func reportFormView(f regulation.Form) api.ReportForm {
+	return api.ReportForm{
+		ID: f.ID, Kind: f.Kind, From: f.From, To: orNull(f.To), Title: f.Title.VI, TitleEN: f.Title.EN,
+		Instrument: f.Instrument, Clause: f.Clause, Confidence: f.Confidence, Note: orNull(f.Note), Signer: f.Signer, Initial: f.Initial,
+		Fields: each(f.Fields, func(x regulation.FormField) api.ReportFormField {
+			return api.ReportFormField{
+				Name: x.Name, Title: x.Title.VI, TitleEN: x.Title.EN, Type: x.Type, Mandatory: x.Mandatory, FromCase: orNull(x.From), Note: orNull(x.Note),
+				Choices: each(x.Choices, func(c regulation.Choice) api.ReportFormChoice {
+					return api.ReportFormChoice{Value: c.Value, Title: c.Title.VI, TitleEN: c.Title.EN}
+				}),
+			}
+		}),
+	}
+}
+
 // sendNationalReport says that a report went out.
 //
 // @Summary   Ghi nhận đã gửi · Mark as sent
+// @Description Biểu mẫu phải đủ mục bắt buộc; báo cáo phải có người ký; báo cáo kết thúc phải dẫn chiếu báo cáo ban đầu đã gửi. · The form must be complete, a report signed, a final one must name an initial one that was sent.
 // @Tags      national-reports
 // @Param     body  body      api.SendReport  true  "Gửi bằng kênh nào, văn bản nào · By which channel and document"
 // @Success   200   {object}  api.NationalReport
@@ -51,9 +140,13 @@ func (s *Server) acknowledgeNationalReport(ctx context.Context, x in[none, api.A
 }
 
 func nationalReportView(r incident.NationalReport) api.NationalReport {
+	if r.Fields == nil {
+		r.Fields = map[string]any{}
+	}
 	return api.NationalReport{
 		ID: r.ID, IncidentID: r.IncidentID, Version: r.Version, Kind: string(r.Kind), Status: string(r.Status),
-		ToAgencyID: r.ToAgencyID, Reason: r.Reason, CreatedBy: r.CreatedByID, CreatedAt: stamp(r.CreatedAt),
+		ToAgencyID: r.ToAgencyID, Reason: r.Reason, Form: orNull(r.Form), FormFrom: orNull(r.FormFrom), Fields: r.Fields,
+		InitialReportID: r.InitialReportID, KeepSecret: r.KeepSecret, CreatedBy: r.CreatedByID, CreatedAt: stamp(r.CreatedAt),
 		SentAt: stampOf(r.SentAt), SentBy: orNull(r.SentByID), Channel: orNull(string(r.Channel)),
 		Document: documentView(r.Document), AcknowledgedAt: stampOf(r.AcknowledgedAt), AcknowledgedBy: orNull(r.AcknowledgedBy),
 		Reference: orNull(r.Reference), Recorded: r.Recorded, UpdatedAt: stamp(r.UpdatedAt),

@@ -19,7 +19,7 @@ func unstamped(body any) error {
 // eachString calls fn with every text of a body and its JSON pointer.
 func eachString(v reflect.Value, at string, fn func(pointer, s string)) {
 	switch v.Kind() {
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
 			eachString(v.Elem(), at, fn)
 		}
@@ -28,6 +28,10 @@ func eachString(v reflect.Value, at string, fn func(pointer, s string)) {
 	case reflect.Slice:
 		for i := range v.Len() {
 			eachString(v.Index(i), at+"/"+strconv.Itoa(i), fn)
+		}
+	case reflect.Map:
+		for i := v.MapRange(); i.Next(); {
+			eachString(i.Value(), at+"/"+escape(i.Key().String()), fn)
 		}
 	case reflect.Struct:
 		if strings.HasPrefix(v.Type().Name(), "Patch[") {

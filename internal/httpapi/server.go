@@ -199,6 +199,11 @@ func Routes() []Route {
 		{Method: get, Path: base + "/handovers", Name: "listHandovers", Status: 200, Auth: true, endpoint: handle((*Server).handovers)},
 
 		{Method: get, Path: oneCase + "/national-reports", Name: "listNationalReports", Status: 200, Auth: true, endpoint: handle((*Server).nationalReports)},
+		{Method: post, Path: oneCase + "/national-reports", Name: "fileNationalReport", Status: 201, Auth: true, endpoint: handle((*Server).fileNationalReport)},
+		{Method: get, Path: report, Name: "getNationalReport", Status: 200, Auth: true, endpoint: handle((*Server).nationalReport)},
+		{Method: patch, Path: report, Name: "changeNationalReport", Status: 200, Auth: true, Match: true, endpoint: handle((*Server).changeNationalReport)},
+		{Method: post, Path: report + "/withdraw", Name: "withdrawNationalReport", Status: 200, Auth: true, endpoint: handle((*Server).withdrawNationalReport)},
+		{Method: get, Path: base + "/report-forms", Name: "listReportForms", Status: 200, Auth: true, Plain: true, endpoint: handle((*Server).reportForms)},
 		{Method: post, Path: report + "/send", Name: "sendNationalReport", Status: 200, Auth: true, endpoint: handle((*Server).sendNationalReport)},
 		{Method: post, Path: report + "/acknowledge", Name: "acknowledgeNationalReport", Status: 200, Auth: true, endpoint: handle((*Server).acknowledgeNationalReport)},
 

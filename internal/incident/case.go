@@ -170,8 +170,7 @@ func (c *Case) NotifyNational(reason string, to Agency, by By, at time.Time, id 
 	}
 	c.Reports = append(c.Reports, r)
 	return []Fact{
-		c.finish(m, National, at, map[string]any{"reason": reason, "to_agency_id": to.ID}),
-		r.fact("created", map[string]any{"reason": reason}),
+		c.finish(m, National, at, map[string]any{"reason": reason, "to_agency_id": to.ID}), r.Made(),
 	}, nil
 }
 
@@ -192,10 +191,12 @@ func (c *Case) StandDown(reason string, isForce func(agencyID string) bool, by B
 	var withdrawn []Fact
 	if c.Status == National {
 		for i := range c.Reports {
-			if r := &c.Reports[i]; r.Status == ReportCreated {
-				r.Status, r.UpdatedAt = ReportWithdrawn, at
-				r.Version++
-				withdrawn = append(withdrawn, r.fact("withdrawn", map[string]any{"reason": reason}))
+			if r := &c.Reports[i]; r.Kind == HelpRequest && r.Status == ReportCreated {
+				facts, err := r.Withdraw(reason, at)
+				if err != nil {
+					return nil, err
+				}
+				withdrawn = append(withdrawn, facts...)
 			}
 		}
 	}
@@ -230,7 +231,7 @@ func (c *Case) rejectRefusals() []fault.Reason {
 			EN: "A request to another agency exists; resolve the case as false_positive instead.",
 		}})
 	}
-	if len(c.Reports) > 0 {
+	if slices.ContainsFunc(c.Reports, func(r NationalReport) bool { return r.Status != ReportWithdrawn }) {
 		reasons = append(reasons, fault.Reason{Code: "national_reports_exist", Text: fault.Text{
 			VI: "Đã có báo cáo hoặc đề nghị gửi cơ quan điều phối quốc gia; hãy kết luận là báo động giả (resolve, false_positive).",
 			EN: "A national report exists; resolve the case as false_positive instead.",

@@ -39,6 +39,12 @@ func (c *Case) Gate(by By) []fault.Reason {
 				EN: "The request for help to the national coordinator was made but not sent.",
 			}})
 		}
+		if r.Kind == FinalReport && r.WasSent() && r.Status != ReportWithdrawn && r.InitialReportID == nil {
+			missing = append(missing, fault.Reason{Code: "final_report_without_initial", Basis: "TT 20/2017/TT-BTTTT Mẫu số 04", Text: fault.Text{
+				VI: "Báo cáo kết thúc chưa nêu báo cáo ban đầu mà nó kết thúc.",
+				EN: "The final report names no initial report.",
+			}})
+		}
 	}
 	if c.Resolution.Summary == "" || c.Resolution.Prevention == "" {
 		missing = append(missing, fault.Reason{Code: "resolution_missing", Basis: "TT 20/2017/TT-BTTTT Mẫu số 04", Text: fault.Text{

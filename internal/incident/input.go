@@ -147,23 +147,46 @@ func (c *Checker) System(pointer string, s System) {
 	if s.Level != nil && (*s.Level < 1 || *s.Level > 5) {
 		c.Add(pointer+"/level", "out_of_range", "Cấp độ từ 1 đến 5.", "The level is 1 to 5.")
 	}
-	if len(s.PublicAddresses) > maxList {
-		c.Add(pointer+"/public_addresses", "too_many", "Tối đa 100 địa chỉ.", "At most 100 addresses.")
+	c.addresses(pointer+"/public_addresses", s.PublicAddresses, reserved)
+	c.Domains(pointer+"/domains", s.Domains)
+}
+
+// PublicAddresses checks the addresses of a report that leaves the province: used on the
+// Internet, not internal ones (TT 20/2017/TT-BTTTT Mẫu số 03), and none that documents use as
+// examples.
+func (c *Checker) PublicAddresses(pointer string, list []string) {
+	c.addresses(pointer, list, func(ip netip.Addr) bool { return reserved(ip) || within(ip, exampleBlocks) })
+}
+
+// Public reports whether the address may stand in a report that leaves the province.
+func Public(address string) bool {
+	var c Checker
+	c.PublicAddresses("", []string{address})
+	return c.Err() == nil
+}
+
+func (c *Checker) addresses(pointer string, list []string, inner func(netip.Addr) bool) {
+	if len(list) > maxList {
+		c.Add(pointer, "too_many", "Tối đa 100 địa chỉ.", "At most 100 addresses.")
 	}
-	for i, a := range s.PublicAddresses {
+	for i, a := range list {
 		ip, err := netip.ParseAddr(a)
 		if err != nil || ip.Zone() != "" {
-			c.Add(pointer+"/public_addresses/"+itoa(i), "not_an_address", "Không phải địa chỉ IP.", "Not an IP address.")
-		} else if ip = ip.Unmap(); ip.IsPrivate() || !ip.IsGlobalUnicast() || reserved(ip) {
-			c.Add(pointer+"/public_addresses/"+itoa(i), "not_public", "Chỉ ghi địa chỉ IP dùng trên Internet, không ghi IP nội bộ.", "Only addresses used on the Internet.")
+			c.Add(pointer+"/"+itoa(i), "not_an_address", "Không phải địa chỉ IP.", "Not an IP address.")
+		} else if ip = ip.Unmap(); ip.IsPrivate() || !ip.IsGlobalUnicast() || inner(ip) {
+			c.Add(pointer+"/"+itoa(i), "not_public", "Chỉ ghi địa chỉ IP dùng trên Internet, không ghi IP nội bộ.", "Only addresses used on the Internet.")
 		}
 	}
-	if len(s.Domains) > maxList {
-		c.Add(pointer+"/domains", "too_many", "Tối đa 100 tên miền.", "At most 100 domains.")
+}
+
+// Domains checks a list of domain names.
+func (c *Checker) Domains(pointer string, list []string) {
+	if len(list) > maxList {
+		c.Add(pointer, "too_many", "Tối đa 100 tên miền.", "At most 100 domains.")
 	}
-	for i, d := range s.Domains {
+	for i, d := range list {
 		if len(d) > 253 || !domainForm.MatchString(d) {
-			c.Add(pointer+"/domains/"+itoa(i), "not_a_domain", "Không phải tên miền.", "Not a domain name.")
+			c.Add(pointer+"/"+itoa(i), "not_a_domain", "Không phải tên miền.", "Not a domain name.")
 		}
 	}
 }
@@ -174,8 +197,17 @@ var reservedBlocks = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("240.0.0.0/4"),
 }
 
-func reserved(ip netip.Addr) bool {
-	return slices.ContainsFunc(reservedBlocks, func(p netip.Prefix) bool { return p.Contains(ip) })
+// exampleBlocks are kept for examples in documents (RFC 5737, 3849, 9637) and for measurements
+// (RFC 2544).
+var exampleBlocks = []netip.Prefix{
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"),
+}
+
+func reserved(ip netip.Addr) bool { return within(ip, reservedBlocks) }
+
+func within(ip netip.Addr, blocks []netip.Prefix) bool {
+	return slices.ContainsFunc(blocks, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // Report checks how the report came in.

@@ -187,6 +187,9 @@ func TestTheGateNamesEachMissingThing(t *testing.T) {
 		{"no prevention", func(c *Case) { c.Resolution.Prevention = "" }, "resolution_missing"},
 		{"pending duty", func(c *Case) { c.Duties = []Duty{{Status: DutyPending, BlocksClosure: true}} }, "obligation_pending"},
 		{"pending duty that does not block", func(c *Case) { c.Duties = []Duty{{Status: DutyPending}} }, ""},
+		{"superseded duty", func(c *Case) {
+			c.Duties = []Duty{{Status: DutyNotApplicable, EndedBy: endedBySupersede, BlocksClosure: true}}
+		}, ""},
 		{"duty waived by the closer", func(c *Case) { c.Duties = []Duty{{Status: DutyWaived, DecidedByID: &u1}} }, "waived_by_closer"},
 		{"coordination accepted", handover(Coordination, Accepted), "handover_open"},
 		{"coordination completed", handover(Coordination, Completed), ""},
@@ -197,8 +200,13 @@ func TestTheGateNamesEachMissingThing(t *testing.T) {
 		{"direction unanswered", handover(Direction, Requested), "handover_open"},
 		{"sanction referral declined", handover(SanctionReferral, Declined), ""},
 		{"notice unanswered", handover(Notice, Requested), ""},
-		{"request for help not sent", func(c *Case) { c.Reports = []NationalReport{{Status: ReportCreated}} }, "national_report_unsent"},
-		{"request for help sent", func(c *Case) { c.Reports = []NationalReport{{Status: ReportSent}} }, ""},
+		{"request for help not sent", func(c *Case) { c.Reports = []NationalReport{{Kind: HelpRequest, Status: ReportCreated}} }, "national_report_unsent"},
+		{"request for help sent", func(c *Case) { c.Reports = []NationalReport{{Kind: HelpRequest, Status: ReportSent}} }, ""},
+		{"final report without an initial one", func(c *Case) { c.Reports = []NationalReport{{Kind: FinalReport, Status: ReportSent, SentAt: &t0}} }, "final_report_without_initial"},
+		{"final report of an initial one", func(c *Case) {
+			c.Reports = []NationalReport{{Kind: FinalReport, Status: ReportSent, SentAt: &t0, InitialReportID: &u1}}
+		}, ""},
+		{"draft of a report that no duty asks for", func(c *Case) { c.Reports = []NationalReport{{Kind: ProgressReport, Status: ReportCreated}} }, ""},
 	} {
 		c := ready()
 		x.with(c)

@@ -151,10 +151,7 @@ func (c *Case) moveWork(into *Case, at time.Time) (moved []string, facts []Fact)
 		r.IncidentID, r.UpdatedAt = into.ID, at
 		r.Version++
 		into.Reports = append(into.Reports, r)
-		f := r.fact("moved", map[string]any{
-			"reason": r.Reason, "sent_at": stamp(r.SentAt), "channel": r.Channel, "document": r.Document.payload(),
-			"version": r.Version, "other_incident_id": c.ID, "other_code": c.Code,
-		})
+		f := r.fact("moved", map[string]any{"other_incident_id": c.ID, "other_code": c.Code})
 		f.Thin["other_incident_id"] = c.ID
 		moved, facts = append(moved, r.ID), append(facts, f)
 	}

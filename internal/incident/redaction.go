@@ -54,7 +54,7 @@ var redactable = []struct {
 		"message", "requested_resources", "document", "acknowledged_by", "answer.reason", "answer.resources", "answer.liaison_contact",
 		"record", "contest_reason", "end_reason", "outcome",
 	}},
-	{"national_report", []string{"reason", "document", "acknowledged_by", "reference"}},
+	{"national_report", []string{"reason", "fields", "document", "acknowledged_by", "reference"}},
 	{"obligation", []string{"document", "reason"}},
 	{"participant", []string{"reason", "consents", "end_reason"}},
 	{"link", []string{"note", "removal_reason"}},

@@ -33,7 +33,7 @@ func ScopeOwnNotes(agencyID string) Scope { return agencyScope("n", agencyID) }
 // ScopeLedReports is the national reports of a case that the agency leads.
 func ScopeLedReports(agencyID string) Scope { return agencyScope("l", agencyID) }
 
-// ScopeOwnReports is the national reports addressed to the agency.
+// ScopeOwnReports is the national reports that were sent to the agency.
 func ScopeOwnReports(agencyID string) Scope { return agencyScope("t", agencyID) }
 
 // agencyScope keeps of the id its 32 digits.
@@ -77,10 +77,11 @@ func (c *Case) Texts() []Text {
 	}
 	for i := range c.Reports {
 		r := &c.Reports[i]
-		texts = append(texts, Text{
-			[]Scope{ScopeLedReports(c.LeadAgencyID), ScopeOwnReports(r.ToAgencyID)},
-			joined(r.Reason, r.Document.text(), r.Reference),
-		})
+		scopes := []Scope{ScopeLedReports(c.LeadAgencyID)}
+		if r.WasSent() {
+			scopes = append(scopes, ScopeOwnReports(r.ToAgencyID))
+		}
+		texts = append(texts, Text{scopes, r.text()})
 	}
 	return texts
 }

@@ -49,7 +49,7 @@ var words = []struct {
 	{EndOwnRequest, fault.Text{VI: "Rút, thôi đề nghị", EN: "withdraw or release own requests"}},
 	{Record, fault.Text{VI: "Ghi nhận thay câu trả lời", EN: "record an answer for a partner"}},
 	{Contest, fault.Text{VI: "Phản đối câu trả lời ghi nhận thay", EN: "contest a recorded answer"}},
-	{SendReport, fault.Text{VI: "Gửi báo cáo cấp quốc gia", EN: "send national reports"}},
+	{SendReport, fault.Text{VI: "Lập, gửi báo cáo cấp quốc gia", EN: "file and send national reports"}},
 	{AckReport, fault.Text{VI: "Ghi nhận đã tiếp nhận báo cáo", EN: "note the receipt of a national report"}},
 	{FulfilDuty, fault.Text{VI: "Ghi nhận hoàn thành nghĩa vụ", EN: "fulfil obligations"}},
 	{WaiveDuty, fault.Text{VI: "Miễn nghĩa vụ", EN: "waive obligations"}},

@@ -26,13 +26,21 @@ func (t *Tx) NationalReport(incidentID, id string) (*incident.NationalReport, er
 
 // CreateNationalReport inserts a national report.
 func (t *Tx) CreateNationalReport(r *incident.NationalReport) error {
-	return t.db.Create(r).Error
+	return t.db.Create(reportRow(r)).Error
+}
+
+// reportRow is the row of a report: the columns are NOT NULL.
+func reportRow(r *incident.NationalReport) *incident.NationalReport {
+	row := *r
+	if row.Fields == nil {
+		row.Fields = map[string]any{}
+	}
+	return &row
 }
 
 // SaveNationalReport writes every column of a report whose stored version is seen;
 // fault.Stale when it is another.
 func (t *Tx) SaveNationalReport(r *incident.NationalReport, seen int64) error {
-	row := *r
 	return guarded(t.db.Model(&incident.NationalReport{}).Where("id = ? AND version = ?", r.ID, seen).
-		Select("*").Omit("id").Updates(&row))
+		Select("*").Omit("id").Updates(reportRow(r)))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -53,7 +54,7 @@ var textTables = []textTable{
 	), fields: map[string][]string{
 		"document": documentColumns(), "answer.reason": {"answer_reason"}, "answer.resources": {"answer_resources"}, "answer.liaison_contact": {"answer_liaison_contact"},
 	}},
-	{name: "national_reports", kind: "national_report", owner: "incident_id", version: true, texts: documentColumns("reason", "acknowledged_by", "reference"),
+	{name: "national_reports", kind: "national_report", owner: "incident_id", version: true, json: []string{"fields"}, texts: documentColumns("reason", "acknowledged_by", "reference"),
 		fields: map[string][]string{"document": documentColumns()}},
 	{name: "duties", kind: "obligation", owner: "incident_id", texts: documentColumns("reason"), fields: map[string][]string{"document": documentColumns()}},
 	{name: "participants", kind: "participant", owner: "incident_id", json: []string{"consents"}, texts: []string{"reason", "end_reason"}},
@@ -79,13 +80,30 @@ var written = func() map[string]bool {
 	out := map[string]bool{}
 	for _, name := range strings.Fields("title description note text reason message requestedresources outcome resources liaisoncontact contestreason " +
 		"summary prevention lessons subject number symbol signername signerposition officername officerposition reportername reporterphone " +
-		"reporteremail reference byname byposition value given mergereason name domains publicaddresses acknowledgedby retractreason decision") {
+		"reporteremail reference byname byposition value given mergereason name domains publicaddresses acknowledgedby retractreason endreason decision") {
 		out[name] = true
 	}
 	return out
 }()
 
 func isWritten(name string) bool { return written[strings.ToLower(strings.ReplaceAll(name, "_", ""))] }
+
+// isWrittenAt reports whether what stands at the end of the path was written by people: by its
+// name, or as a field of a form.
+func isWrittenAt(path []string) bool { return isWritten(nameOf(path)) || ofForm(path) }
+
+// formFields is the member under which what was filled into a form stands, by the names of the
+// form, in the payloads and answers; it is also the name of the column.
+const formFields = "fields"
+
+func ofForm(path []string) bool {
+	i := slices.Index(path, formFields)
+	return i >= 0 && i+1 < len(path) && path[i+1] != ""
+}
+
+// codeForm is what a form itself offers or fills in: a choice, a time, a day. By itself it tells
+// nothing, so that it is taken in the report that was named alone.
+var codeForm = regexp.MustCompile(`^(?:[a-z0-9_]+|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[+-]\d\d:\d\d))?)$`)
 
 // nameOf is the name under which a text stands: of the member, or of the list that it is in.
 func nameOf(path []string) string {
@@ -401,7 +419,7 @@ func (k *erasing) takeHeld() error {
 	gone := map[string]bool{}
 	for _, e := range held {
 		_, err := eachText(e.Body, func(path []string, s string) (string, bool) {
-			_, in := k.in(s, e.ObjectID == k.r.ObjectID, isWritten(nameOf(path)))
+			_, in := k.in(s, e.ObjectID == k.r.ObjectID, isWrittenAt(path))
 			gone[e.ID] = gone[e.ID] || in
 			return s, false
 		})
@@ -423,7 +441,7 @@ func (k *erasing) takeHeld() error {
 		was, hit := k.in(p.Was, p.RowKey == k.r.ObjectID, true)
 		if p.Place == "idempotency" && p.Name == "body" {
 			if was, err = eachText(p.Was, func(path []string, s string) (string, bool) {
-				return k.in(s, strings.Contains(p.Was, k.r.ObjectID), isWritten(nameOf(path)))
+				return k.in(s, strings.Contains(p.Was, k.r.ObjectID), isWrittenAt(path))
 			}); err != nil {
 				return err
 			}
@@ -500,8 +518,10 @@ func (k *erasing) find(rows []textRow, events, held []payload, seq int64) error 
 				continue
 			}
 			_, err := eachText(value, func(path []string, s string) (string, bool) {
-				if name := nameOf(path); isWritten(name) || name == "" {
-					k.add(s, !strings.HasSuffix(strings.ToLower(name), "position"))
+				if of := nameOf(path); name == formFields {
+					k.add(s, !codeForm.MatchString(s))
+				} else if isWritten(of) || of == "" {
+					k.add(s, !strings.HasSuffix(strings.ToLower(of), "position"))
 				}
 				return s, false
 			})
@@ -526,7 +546,9 @@ func (k *erasing) find(rows []textRow, events, held []payload, seq int64) error 
 		}
 		_, err := eachText(e.Body, func(path []string, s string) (string, bool) {
 			for _, f := range k.r.Fields {
-				if strings.HasSuffix("."+strings.TrimRight(strings.Join(path, "."), "."), "."+f) {
+				if f == formFields && ofForm(path) {
+					k.add(s, !codeForm.MatchString(s))
+				} else if strings.HasSuffix("."+strings.TrimRight(strings.Join(path, "."), "."), "."+f) {
 					k.add(s, true)
 				}
 			}
@@ -557,7 +579,7 @@ func (k *erasing) findEvent(rows []textRow, events []payload, seq int64) error {
 		}
 	}
 	_, err := eachText(events[i].Body, func(path []string, s string) (string, bool) {
-		if isWritten(nameOf(path)) && !live[s] {
+		if isWrittenAt(path) && !live[s] {
 			k.add(s, true)
 		}
 		return s, false
@@ -591,7 +613,7 @@ func (k *erasing) take(rows []textRow, events []payload) error {
 	for _, e := range events {
 		hit := e.ID == k.r.ObjectID
 		_, err := eachText(e.Body, func(path []string, s string) (string, bool) {
-			_, in := k.in(s, e.ObjectID == k.r.ObjectID, isWritten(nameOf(path)))
+			_, in := k.in(s, e.ObjectID == k.r.ObjectID, isWrittenAt(path))
 			hit = hit || in
 			return s, false
 		})
@@ -697,7 +719,7 @@ func (k *erasing) takeAnswers() error {
 	}
 	for _, a := range rows {
 		same := strings.Contains(a.Body, k.r.ObjectID)
-		body, err := eachText(a.Body, func(path []string, s string) (string, bool) { return k.in(s, same, isWritten(nameOf(path))) })
+		body, err := eachText(a.Body, func(path []string, s string) (string, bool) { return k.in(s, same, isWrittenAt(path)) })
 		if err != nil {
 			return err
 		}

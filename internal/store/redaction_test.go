@@ -38,7 +38,7 @@ var notWritten = strings.Fields(`
 	notes.audience notes.tlp tasks.status tasks.audience tasks.tlp tasks.checklist_type tasks.checklist_key tasks.basis
 	observables.type observables.audience observables.tlp messages.direction
 	handovers.kind handovers.status handovers.channel handovers.urgency handovers.document_issued_on
-	national_reports.kind national_reports.status national_reports.sent_by_id national_reports.channel national_reports.document_issued_on
+	national_reports.kind national_reports.status national_reports.sent_by_id national_reports.channel national_reports.document_issued_on national_reports.form national_reports.form_from
 	duties.rule duties.basis duties.title duties.to_role duties.status duties.channel duties.document_issued_on duties.ended_by
 	duties.rule_from duties.pack duties.book duties.confidence duties.owed_by_part duties.occurrence duties.form duties.ways duties.channels
 	duties.because duties.start_event

@@ -35,6 +35,9 @@ func (f *filler) fill(t *testing.T, v reflect.Value, name string) {
 	case *[]string:
 		*x = []string{"một", "hai, \"ba\""}
 		return
+	case *map[string]any:
+		*x = map[string]any{"mô tả": "đ ' \" \\ ☂", "địa chỉ": []any{"một", "hai"}, "có": true, "số": 3.0}
+		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -194,10 +197,10 @@ func TestANationalReportComesBackAsItWasSaved(t *testing.T) {
 		d := newDesk(t, st)
 		inc := d.create(t, nil)
 		full := filled[incident.NationalReport](t, map[string]string{
-			"ID": newID(), "IncidentID": inc.ID, "ToAgencyID": d.ministry, "CreatedByID": d.lead, "SentByID": d.officer,
+			"ID": newID(), "IncidentID": inc.ID, "ToAgencyID": d.ministry, "CreatedByID": d.lead, "SentByID": d.officer, "InitialReportID": newID(),
 		})
 		empty := &incident.NationalReport{
-			ID: newID(), IncidentID: inc.ID, ToAgencyID: d.ministry, CreatedByID: d.lead, CreatedAt: t0, UpdatedAt: t0,
+			ID: newID(), IncidentID: inc.ID, ToAgencyID: d.ministry, CreatedByID: d.lead, Fields: map[string]any{}, CreatedAt: t0, UpdatedAt: t0,
 		}
 		write(t, st, func(tx *store.Tx) error {
 			require.NoError(t, tx.CreateNationalReport(full))

@@ -12,7 +12,7 @@ import (
 
 // edition is the number of the way words are made. Who changes Fold, the scopes or what a
 // text holds, raises it: the next start then fills the words of all cases anew.
-const edition = 1
+const edition = 2
 
 const (
 	// inScope stands between a scope and a word; it is neither a letter nor a digit, so that no

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/ungcuu/ungcuu/api"
 )
 
 type object = map[string]any
@@ -36,15 +38,24 @@ func (s *schemas) use(t reflect.Type, tag reflect.StructTag, input bool) object 
 		return object{"$ref": "#/components/schemas/" + s.define(t, input)}
 	case reflect.Slice:
 		out["type"], out["items"] = "array", s.use(t.Elem(), without(tag, "nullable"), input)
+	case reflect.Interface: // a field of a form
+		return object{"anyOf": []any{
+			object{"type": "string"}, object{"type": "number"}, object{"type": "boolean"}, object{"type": "array", "items": object{"type": "string"}},
+		}}
 	case reflect.Map:
 		out["type"] = "object"
-		switch t.Elem().Kind() {
-		case reflect.Interface:
+		fields := false
+		switch t.Elem() {
+		case reflect.TypeFor[any](), reflect.TypeFor[api.Patch[any]]():
+			fields = true
 			out["additionalProperties"] = true
+			if input {
+				out["additionalProperties"] = s.use(t.Elem(), "", input)
+			}
 		default:
 			out["additionalProperties"] = s.use(t.Elem(), "", input)
 		}
-		if input { // the maps of requests are facts by name
+		if input && !fields { // the other maps of requests are facts by name
 			out["propertyNames"] = object{"$ref": "#/components/schemas/" + s.list("fact")}
 		}
 	case reflect.String:
@@ -89,8 +100,8 @@ var listNames = map[string]string{
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
 	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
 	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation", "reset_kind": "ResetKind",
-	"delivery_status": "DeliveryStatus",
-	"access_kind":     "AccessKind", "denial_kind": "DenialKind",
+	"delivery_status": "DeliveryStatus", "form_field_type": "FormFieldType", "form_source": "FormSource", "confidence": "Confidence",
+	"access_kind": "AccessKind", "denial_kind": "DenialKind",
 	"task_status": "TaskStatus", "checklist_start": "ChecklistStart", "observable_type": "ObservableType", "message_direction": "MessageDirection", "taking": "TakingKind",
 	"secrecy": "Secrecy", "redaction_status": "RedactionStatus", "redaction_why": "RedactionWhy", "redaction_kind": "RedactionKind",
 	"import_format": "ImportFormat", "export_format": "ExportFormat", "import_status": "ImportStatus", "import_delimiter": "ImportDelimiter", "import_field": "ImportField",
