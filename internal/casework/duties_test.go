@@ -299,7 +299,7 @@ func TestAClaimedOwnerOwesAndLearnsNothingBeforeTriage(t *testing.T) {
 		require.Equal(d, other, now.OwedByID)
 		require.Equal(d, first.ID, now.ID)
 		require.Equal(d, first.DueAt, now.DueAt, "the clock runs on")
-		page, err = d.ListObligations(d.ctx(), d.by("other"), casework.DutyFilter{Limit: 10, Now: d.at})
+		page, err = d.ListObligations(d.ctx(), d.by("other"), casework.DutyFilter{Rule: "T-owner", Limit: 10, Now: d.at})
 		require.NoError(d, err)
 		require.Len(d, page.Items, 1)
 		var assigned []store.Event
