@@ -22,6 +22,52 @@ type Obligation struct {
 	Channel       *string   `json:"channel" enum:"channel"`
 	Document      *Document `json:"document"`
 	Reason        *string   `json:"reason"` // why waived or not applicable, or the note of the fulfilment
+
+	Pack           *string        `json:"pack"`         // id of the rule's pack
+	RuleFrom       *string        `json:"rule_from"`    // the day from which this version of the rule holds, YYYY-MM-DD
+	Book           *string        `json:"book"`         // version of all rules when it opened
+	Confidence     *string        `json:"confidence"`   // read, secondary, inferred: how sure the rule is
+	OwedByPart     *string        `json:"owed_by_part"` // as what the agency owes it: a role, or owner, operator, reporter, provider of the case
+	Occurrence     *string        `json:"occurrence"`   // of a duty of the calendar: 2026, 2026-11
+	Form           *string        `json:"form"`         // id of the form that the law prescribes
+	Ways           []string       `json:"ways"`         // what fulfils it, beside by hand
+	Channels       []string       `json:"channels"`     // those the clause allows; empty: any
+	Because        map[string]any `json:"because"`      // the facts that called for it; null for who may not read them
+	StartEvent     *string        `json:"start_event"`  // what started its clock
+	WarnAt         *string        `json:"warn_at" format:"date-time"`
+	OverdueAt      *string        `json:"overdue_at" format:"date-time"`  // when it was said to be overdue; kept for ever
+	Late           bool           `json:"late"`                           // fulfilled after its time; kept for ever
+	ReportID       *string        `json:"report_id" format:"uuid"`        // the national report that fulfilled it
+	SupersededByID *string        `json:"superseded_by_id" format:"uuid"` // the duty that took its place
+}
+
+// Explained is a rule of the province, and why it calls for a duty in the case, or does not.
+type Explained struct {
+	Rule     string         `json:"rule"`
+	RuleFrom *string        `json:"rule_from"` // the day from which this version of the rule holds
+	Pack     string         `json:"pack"`
+	Basis    string         `json:"basis"`
+	Title    LocalText      `json:"title"`
+	Holds    bool           `json:"holds"`
+	Why      string         `json:"why"`     // holds, facts, no_start, not_in_force, off, replaced, calendar
+	Detail   LocalText      `json:"detail"`  // the same in words
+	Because  map[string]any `json:"because"` // the facts that its trigger reads, as they stand; null where it was not asked
+	Duties   []Obligation   `json:"duties"`  // those of the case by this version of the rule
+}
+
+// LocalText is a text in two languages.
+type LocalText struct {
+	VI string `json:"vi"`
+	EN string `json:"en"`
+}
+
+// ExplainedList is every rule of the province, in the order of the book, and what the rules make
+// of the case now. Duties whose rule is no longer in the book stand in unruled.
+type ExplainedList struct {
+	Book           string          `json:"book"` // version of the rules
+	Classification *Classification `json:"classification"`
+	Items          []Explained     `json:"items"`
+	Unruled        []Obligation    `json:"unruled"`
 }
 
 // ObligationList is a page of obligations. For readers who see only how many there are,

@@ -13,6 +13,11 @@ func (c *Client) CaseObligations(ctx context.Context, id string, p api.Paging) (
 	return call[api.ObligationList](ctx, c, http.MethodGet, incidentPath(id, "obligations")+query(p), nil, nil)
 }
 
+// ExplainObligations says of every rule why it calls for an obligation in the case, or does not.
+func (c *Client) ExplainObligations(ctx context.Context, id string) (api.ExplainedList, error) {
+	return call[api.ExplainedList](ctx, c, http.MethodGet, incidentPath(id, "obligations", "explain"), nil, nil)
+}
+
 // Obligations lists the obligations in sight.
 func (c *Client) Obligations(ctx context.Context, f api.ObligationFilter) (api.ObligationList, error) {
 	return call[api.ObligationList](ctx, c, http.MethodGet, "/api/v1/obligations"+query(f), nil, nil)

@@ -22,6 +22,7 @@ func main() {
 		Backup  backup      `cmd:"" help:"Write the whole desk into one file, also while it runs."`
 		Restore restore     `cmd:"" help:"Bring a desk back from such a file, into an empty data folder and an empty database."`
 		Verify  verify      `cmd:"" help:"Check that the record is whole, also while the desk runs."`
+		Rules   rules       `cmd:"" help:"The legal rules as data."`
 		Version version     `cmd:"" help:"Print the version."`
 	}
 	k := kong.Parse(&commands, kong.Name("ungcuu"), kong.UsageOnError(),

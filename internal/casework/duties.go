@@ -26,13 +26,13 @@ type law struct {
 }
 
 // lawOf reads what the rules look at.
-func (s *Service) lawOf(tx *store.Tx, cs *incident.Case, by incident.By, at time.Time) (*law, error) {
+func lawOf(tx *store.Tx, province regulation.Province, cs *incident.Case, by incident.By, at time.Time) (*law, error) {
 	registry, err := tx.Agencies()
 	if err != nil {
 		return nil, err
 	}
 	w := &law{
-		book: s.province.Rules.Book(), province: s.province.Slug, registry: registry,
+		book: province.Rules.Book(), province: province.Slug, registry: registry,
 		cs: cs, by: by, at: at, due: map[time.Time]regulation.Outcome{},
 	}
 	w.facts = w.factsOf()
@@ -50,7 +50,7 @@ func (s *Service) reconcile(tx *store.Tx, c Call, cs *incident.Case, before vers
 	if before.incident == 0 || cs.Known() != before.known {
 		cs.Learn(c.At)
 	}
-	w, err := s.lawOf(tx, cs, byOf(c.By), c.At)
+	w, err := lawOf(tx, s.province, cs, byOf(c.By), c.At)
 	if err != nil {
 		return nil, err
 	}

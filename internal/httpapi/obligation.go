@@ -2,11 +2,14 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -21,7 +24,7 @@ import (
 func (s *Server) caseObligations(ctx context.Context, x in[api.Paging, none]) (out[api.ObligationList], error) {
 	list, counts, err := s.cases.Obligations(ctx, x.By, x.id)
 	list, end := cut(x.page, list, func(d incident.Duty) string { return d.ID })
-	body := api.ObligationList{Items: each(list, obligationView(x.At)), Paged: end}
+	body := api.ObligationList{Items: each(list, obligationView(x.At, x.By)), Paged: end}
 	if counts != nil {
 		body.Counts = map[string]int{}
 		for status, n := range counts {
@@ -46,7 +49,7 @@ func (s *Server) obligations(ctx context.Context, x in[api.ObligationFilter, non
 			After: after, Limit: limit, Now: x.At,
 		})
 	})
-	return reply(api.ObligationList{Items: each(items, obligationView(x.At)), Paged: end}, err)
+	return reply(api.ObligationList{Items: each(items, obligationView(x.At, x.By)), Paged: end}, err)
 }
 
 // fulfil fulfils an obligation by hand.
@@ -61,7 +64,7 @@ func (s *Server) fulfil(ctx context.Context, x in[none, api.Fulfil]) (out[api.Ob
 	d, err := s.cases.FulfilObligation(ctx, x.Call, x.id, x.sub, incident.Fulfil{
 		At: moment(x.body.At), Channel: incident.Channel(x.body.Channel), Document: documentOf(x.body.Document), Note: x.body.Note,
 	})
-	return reply(obligationView(x.At)(d), err)
+	return reply(obligationView(x.At, x.By)(d), err)
 }
 
 // waive frees from an obligation.
@@ -75,17 +78,27 @@ func (s *Server) fulfil(ctx context.Context, x in[none, api.Fulfil]) (out[api.Ob
 // @Router    /api/v1/incidents/{id}/obligations/{oid}/waive [post]
 func (s *Server) waive(ctx context.Context, x in[none, api.Waive]) (out[api.Obligation], error) {
 	d, err := s.cases.WaiveObligation(ctx, x.Call, x.id, x.sub, x.body.Reason)
-	return reply(obligationView(x.At)(d), err)
+	return reply(obligationView(x.At, x.By)(d), err)
 }
 
-func obligationView(now time.Time) func(incident.Duty) api.Obligation {
+func obligationView(now time.Time, by policy.Actor) func(incident.Duty) api.Obligation {
+	whole := by.InTeam() || by.Has(policy.Auditor)
 	return func(d incident.Duty) api.Obligation {
+		var because map[string]any // tells more of the case than the duty
+		if whole && json.Unmarshal([]byte(d.Because), &because) != nil {
+			because = nil
+		}
 		return api.Obligation{
 			ID: d.ID, IncidentID: d.IncidentID, Rule: d.Rule, Basis: d.Basis, Title: d.Title, OwedBy: d.OwedByID,
 			To: d.ToAgencyID, ToRole: d.ToRole, Status: string(d.Status), Immediate: d.Immediate,
 			StartedAt: stamp(d.StartedAt), DueAt: stampOf(d.DueAt), TargetAt: stampOf(d.TargetAt), Overdue: d.Overdue(now),
 			BlocksClosure: d.BlocksClosure, FulfilledAt: stampOf(d.FulfilledAt), HandoverID: d.HandoverID,
 			Channel: orNull(string(d.Channel)), Document: documentView(d.Document), Reason: orNull(d.Reason),
+			Pack: orNull(d.Pack), RuleFrom: orNull(d.RuleFrom), Book: orNull(d.Book), Confidence: orNull(d.Confidence),
+			OwedByPart: orNull(d.OwedByPart), Occurrence: orNull(d.Occurrence), Form: orNull(d.Form),
+			Ways: filled(strings.Fields(d.Ways)), Channels: filled(strings.Fields(d.Channels)), Because: because,
+			StartEvent: orNull(d.StartEvent), WarnAt: stampOf(d.WarnAt), OverdueAt: stampOf(d.OverdueAt), Late: d.Late,
+			ReportID: d.ReportID, SupersededByID: d.SupersededByID,
 		}
 	}
 }

@@ -208,6 +208,7 @@ func Routes() []Route {
 		{Method: post, Path: report + "/acknowledge", Name: "acknowledgeNationalReport", Status: 200, Auth: true, endpoint: handle((*Server).acknowledgeNationalReport)},
 
 		{Method: get, Path: oneCase + "/obligations", Name: "listCaseObligations", Status: 200, Auth: true, endpoint: handle((*Server).caseObligations)},
+		{Method: get, Path: oneCase + "/obligations/explain", Name: "explainCaseObligations", Status: 200, Auth: true, endpoint: handle((*Server).explainObligations)},
 		{Method: post, Path: oneCase + "/obligations/{oid}/fulfil", Name: "fulfilCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: oneCase + "/obligations/{oid}/waive", Name: "waiveCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
 		{Method: get, Path: base + "/obligations", Name: "listObligations", Status: 200, Auth: true, endpoint: handle((*Server).obligations)},

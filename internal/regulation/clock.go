@@ -79,7 +79,7 @@ func (c *Clock) warnAt(start time.Time, end *time.Time) *time.Time {
 		return nil
 	}
 	span := end.Sub(start)
-	warn := end.Add(-min(orElse(c.Warn.Duration, min(span/4, longestWarn)), span))
+	warn := end.Add(-min(orElse(c.Warn.Duration, min(span/4, longestWarn)), span)).Truncate(time.Second)
 	return &warn
 }
 

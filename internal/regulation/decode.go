@@ -85,7 +85,7 @@ func read(src Source) (*Pack, *reader) {
 	}
 	root, err := parse(src.Text)
 	if err != nil {
-		r.syntax(err)
+		r.syntax(src.Text, err)
 		return pack, r
 	}
 	if root == nil {
@@ -134,23 +134,57 @@ func parse(text []byte) (root *yaml.Node, err error) {
 	return doc.Content[0], nil
 }
 
-// syntax reports what the YAML library says; it knows the line, not the column.
-func (r *reader) syntax(err error) {
+// longestSearch bounds the search for the place of a mistake, in bytes of the file.
+const longestSearch = 64 << 10
+
+// syntax reports what the YAML library says. The line it names is often that of the beginning of
+// what it could not finish, and it names no column; so the place is looked for: it is where the
+// file, cut off there, can no longer be read.
+func (r *reader) syntax(text []byte, err error) {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
+	named := 1
 	if rest, ok := strings.CutPrefix(message, "line "); ok {
-		if number, text, ok := strings.Cut(rest, ": "); ok {
+		if number, said, ok := strings.Cut(rest, ": "); ok {
 			if n, err := strconv.Atoi(number); err == nil {
-				line, message = n, text
+				named, message = n, said
 			}
 		}
 	}
-	line = min(line, max(len(r.lines), 1))
-	column := 1
-	if line <= len(r.lines) {
-		column = 1 + max(0, slices.IndexFunc(r.lines[line-1], func(c rune) bool { return !unicode.IsSpace(c) }))
+	if errors.Is(err, errSecond) || len(text) > longestSearch || len(r.lines) == 0 {
+		r.add(min(named, max(len(r.lines), 1)), 1, "%s", message)
+		return
 	}
-	r.add(line, column, "%s", message)
+	upTo := func(line, column int) bool { // whether the file up to there can be read
+		var cut strings.Builder
+		for _, l := range r.lines[:line] {
+			cut.WriteString(string(l) + "\n")
+		}
+		if line < len(r.lines) {
+			cut.WriteString(string(r.lines[line][:column]))
+		}
+		_, err := parse([]byte(cut.String()))
+		return err == nil
+	}
+	good, bad := 0, len(r.lines)
+	for good+1 < bad {
+		middle := (good + bad) / 2
+		// What spans some lines cannot be read in their middle, but can be after them.
+		ok := slices.ContainsFunc([]int{0, 1, 2, 3}, func(i int) bool { return middle+i < bad && upTo(middle+i, 0) })
+		if ok {
+			good = middle
+		} else {
+			bad = middle
+		}
+	}
+	line := r.lines[good]
+	column := len(line)
+	for column > 0 && (column > 400 || !upTo(good, column)) {
+		column--
+	}
+	for column+1 < len(line) && line[column] == ' ' {
+		column++
+	}
+	r.add(good+1, column+1, "%s", message)
 }
 
 // decode fills v from n, and reports what does not fit.

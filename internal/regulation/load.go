@@ -104,10 +104,7 @@ type loader struct {
 }
 
 func load(base, overlays []Source) (*Book, error) {
-	triggers, err := newTriggers()
-	if err != nil {
-		return nil, err
-	}
+	triggers := &triggers{known: map[string]*program{}}
 	l := &loader{triggers: triggers, book: &Book{}, homes: map[string][]string{}, formIDs: map[string]bool{}}
 	hash := sha256.New()
 	for i, src := range slices.Concat(base, overlays) {
@@ -199,7 +196,7 @@ type span struct {
 // its place; otherwise it ends, on the day from which it holds, the version before it.
 // ended tells of a version that was ended. It reports whether the id was there.
 func lay[T any](list []T, item T, of func(T) span, ended func(T, string)) ([]T, bool) {
-	n, last := of(item), -1
+	n, at := of(item), -1
 	for i, old := range list {
 		o := of(old)
 		if o.id != n.id {
@@ -215,14 +212,16 @@ func lay[T any](list []T, item T, of func(T) span, ended func(T, string)) ([]T, 
 				ended(old, n.from)
 			}
 		}
-		if last < 0 || o.from < n.from {
-			last = i
+		if o.from < n.from {
+			at = i + 1
+		} else if at < 0 {
+			at = i
 		}
 	}
-	if last < 0 {
+	if at < 0 {
 		return list, false
 	}
-	return slices.Insert(list, last+1, item), true
+	return slices.Insert(list, at, item), true
 }
 
 // overlaps reports the dated things of a list that hold on the same day though they may not.
@@ -271,10 +270,10 @@ func (l *loader) rules(p *profile, base, overlays []*file) {
 		}
 	}
 	overlaps(p.rules, of, func(a, b *rule) bool { return a.ID != "" && a.ID == b.ID }, func(a, b *rule) {
-		at := places[b]
-		if b.From < a.From && places[a].file == at.file {
-			at, a = places[a], b
+		if x, y := places[a], places[b]; x.overlay && !y.overlay || x.file == y.file && b.From < a.From {
+			a, b = b, a // what the operator wrote is what can be changed
 		}
+		at := places[b]
 		at.bad("rule %s has another version for the same days (%s, from %s): give one of them a to, or a later from",
 			[]any{b.ID, a.Pack, orOpen(a.From)}, &at.Rule.From, &at.ID, at.Rule)
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -43,34 +44,32 @@ type program struct {
 
 // triggers compiles the expressions of one book.
 type triggers struct {
-	rules, rows *cel.Env
-	known       map[string]*program
-	slots       int
+	known map[string]*program
+	slots int
 }
 
-func newTriggers() (*triggers, error) {
-	env := func(rules bool) (*cel.Env, error) {
-		options := []cel.EnvOption{
-			cel.ParserExpressionSizeLimit(maxExpression), cel.ParserRecursionLimit(60), cel.ExpressionNestingDepthLimit(60),
-			cel.ParserErrorRecoveryLimit(3),
+func environment(rules bool) *cel.Env {
+	options := []cel.EnvOption{
+		cel.ParserExpressionSizeLimit(maxExpression), cel.ParserRecursionLimit(60), cel.ExpressionNestingDepthLimit(60),
+		cel.ParserErrorRecoveryLimit(3),
+	}
+	for _, f := range FactTable {
+		if !f.Rules || rules {
+			options = append(options, cel.Variable(f.Name, celTypes[f.Type]))
 		}
-		for _, f := range FactTable {
-			if !f.Rules || rules {
-				options = append(options, cel.Variable(f.Name, celTypes[f.Type]))
-			}
-		}
-		return cel.NewEnv(options...)
 	}
-	rules, err := env(true)
+	env, err := cel.NewEnv(options...)
 	if err != nil {
-		return nil, err
+		panic("regulation: the table of facts is broken: " + err.Error())
 	}
-	rows, err := env(false)
-	if err != nil {
-		return nil, err
-	}
-	return &triggers{rules: rules, rows: rows, known: map[string]*program{}}, nil
+	return env
 }
+
+// The environments of rules and of rows of a classification; CEL takes long to make one.
+var (
+	ofRules = sync.OnceValue(func() *cel.Env { return environment(true) })
+	ofRows  = sync.OnceValue(func() *cel.Env { return environment(false) })
+)
 
 var celTypes = map[string]*cel.Type{
 	"bool": cel.BoolType, "int": cel.IntType, "string": cel.StringType, "list(string)": cel.ListType(cel.StringType),
@@ -84,10 +83,11 @@ type mistake struct {
 
 // compile checks an expression of a rule, or of a row of a classification.
 func (t *triggers) compile(text string, row bool) (*program, []mistake) {
-	key, env := "rule "+text, t.rules
+	key, environment := "rule "+text, ofRules
 	if row {
-		key, env = "row "+text, t.rows
+		key, environment = "row "+text, ofRows
 	}
+	env := environment()
 	if p, ok := t.known[key]; ok {
 		return p, nil
 	}

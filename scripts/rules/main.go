@@ -1,4 +1,5 @@
-// Command rules writes openapi/RULES.md: who must do what, tell whom, by when, by which clause.
+// Command rules writes openapi/RULES.md: who must do what, tell whom, by when, by which clause,
+// and openapi/rulepack.schema.json: the JSON Schema of the files of rules.
 package main
 
 import (
@@ -9,7 +10,14 @@ import (
 )
 
 func main() {
-	if err := os.WriteFile("openapi/RULES.md", []byte(regulation.Page()), 0o644); err != nil { //nolint:gosec // a document of the repository
+	schema, err := regulation.Schema()
+	if err == nil {
+		err = os.WriteFile("openapi/rulepack.schema.json", schema, 0o644) //nolint:gosec // a document of the repository
+	}
+	if err == nil {
+		err = os.WriteFile("openapi/RULES.md", []byte(regulation.Page()), 0o644) //nolint:gosec // a document of the repository
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
