@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -192,6 +193,7 @@ var (
 	doFile    = caseAct{"officer", "national-reports", fileBody, "rid"}
 	doResolve = caseAct{"officer", "resolve", resolveBody, ""}
 	doLink    = caseAct{"officer", "links", linkBody, "lid"}
+	doSettle  = caseAct{to: "settle"} // what the law asks for beside
 
 	doTask    = caseAct{"officer", "tasks", taskBody, "tid"}
 	doObserve = caseAct{"officer", "observables", observableBody, "obid"}
@@ -219,8 +221,8 @@ var states = map[string][]caseAct{
 	"sent to them": {doAsk, doTriage, doHelp.of(`{"reason":"Vượt khả năng","to_agency_id":"$(partner)"}`), doSend},
 	"filed":        {doAsk, doTriage, doFile},
 	"filed final":  {doTriage, doFile.of(`{"kind":"final"}`)},
-	"resolved":     {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve},
-	"closed":       {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve, {"lead", "close", `{"lessons":"Diễn tập"}`, ""}},
+	"resolved":     {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve, doSettle},
+	"closed":       {doAskFor("investigation", "$(partner)", ""), doTriage, doRespond, doAck, doAccept, doResolve, doSettle, {"lead", "close", `{"lessons":"Diễn tập"}`, ""}},
 	"rejected":     {doAskFor("notice", "$(partner)", ""), {"lead", "reject", `{"reason":"false_positive","note":"Bảo trì"}`, ""}},
 
 	"acknowledged":      {doAsk, doAck},
@@ -268,6 +270,10 @@ func (d *door) make(k caseKind) caseFile {
 		d.act(f, k, caseAct{"military", "handovers/$(ended hid)/decline", reasonBody, ""})
 	}
 	for _, a := range acts {
+		if a == doSettle {
+			d.settle(f["id"])
+			continue
+		}
 		if strings.Contains(a.to, "$(rid)") {
 			d.lookUp(f)
 		}
@@ -281,16 +287,21 @@ func (d *door) make(k caseKind) caseFile {
 	return f
 }
 
-// lookUp keeps the ids of what the acts have made beside.
+// lookUp keeps the ids of what the acts have made beside; of the duties that to tell the police.
 func (d *door) lookUp(f caseFile) {
 	d.Helper()
 	for _, x := range []struct{ path, name string }{{"handovers", "hid"}, {"obligations", "oid"}, {"national-reports", "rid"}} {
 		if f[x.name] != "" {
 			continue
 		}
-		var list struct{ Items []struct{ ID string } }
-		r := d.send(httpCall{as: "lead", method: http.MethodGet, path: "/api/v1/incidents/$(id)/" + x.path, file: f})
+		var list struct{ Items []struct{ ID, Rule string } }
+		r := d.send(httpCall{as: "lead", method: http.MethodGet, path: "/api/v1/incidents/$(id)/" + x.path + "?limit=200", file: f})
 		require.NoError(d, json.Unmarshal([]byte(r.body), &list), r.body)
+		for i := len(list.Items) - 1; i >= 0; i-- {
+			if rule := list.Items[i].Rule; rule != "" && rule != tellPolice {
+				list.Items = slices.Delete(list.Items, i, i+1)
+			}
+		}
 		if n := len(list.Items); n > 0 {
 			f[x.name] = list.Items[n-1].ID
 		}

@@ -60,9 +60,7 @@ var occurrences = []struct {
 		}
 		must(w, lead.Reject, whichever, inc.ID, api.Reject{Reason: "false_positive", Note: "Báo nhầm"})
 		must(w, lead.Reopen, whichever, inc.ID, api.Reopen{Reason: "Có thêm bằng chứng"})
-		duties, err := officer.CaseObligations(w.Context(), inc.ID, api.Paging{})
-		require.NoError(w, err)
-		_, err = lead.WaiveObligation(w.Context(), client.Write{}, inc.ID, duties.Items[0].ID, api.Waive{Reason: "Công an cùng xử lý"})
+		_, err := lead.WaiveObligation(w.Context(), client.Write{}, inc.ID, w.dutyOf(inc.ID, tellPolice).ID, api.Waive{Reason: "Công an cùng xử lý"})
 		require.NoError(w, err)
 	}},
 	{"the alert is lowered from each height, and a resolved case is reopened", func(w *world) {

@@ -141,9 +141,7 @@ func plantedCase(s *sender) (caseFile, []string) {
 	object("observable", "seen", one("officer", "observables", fmt.Sprintf(`{"type":"other","value":%q,"note":%q,"audience":"participants"}`, word(), word())))
 	one("officer", "observables/$(seen)/retract", fmt.Sprintf(`{"reason":%q}`, word()))
 	object("message", "message", one("officer", "messages", fmt.Sprintf(`{"text":%q}`, word())))
-	duties, err := s.as("officer").CaseObligations(s.Context(), f["id"], api.Paging{})
-	require.NoError(s, err)
-	f["duty"] = duties.Items[0].ID
+	f["duty"] = s.dutyOf(f["id"], tellPolice).ID
 	one("officer", "obligations/$(duty)/fulfil", fmt.Sprintf(`{"at":"$(past)","channel":"document","note":%q,%s}`, word(), document()))
 	objects = append(objects, "obligation "+f["duty"])
 	object("handover", "asked", one("officer", "handovers", fmt.Sprintf(`{"to_agency_id":"$(cat-dau-moi)","kind":"coordination","message":%q,%s}`, word(), document())))

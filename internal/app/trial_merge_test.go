@@ -140,8 +140,7 @@ func (r *merging) round(n int) {
 	// While its handover is answered and its duty waived.
 	a, h := r.fresh("cybercrime")
 	b = r.plain([]string{"cybercrime"}[n%2:]...) // in every second round the duty moves, or else is joined
-	duties, err := r.as("lead").CaseObligations(ctx, a.ID, api.Paging{})
-	require.NoError(r, err)
+	duty := r.dutyOf(a.ID, tellPolice)
 	won := r.wins(4, func(i int) error {
 		switch i % 4 {
 		case 0:
@@ -150,7 +149,7 @@ func (r *merging) round(n int) {
 			_, err := r.as("police").Acknowledge(ctx, client.Write{Version: 1}, a.ID, h, api.Acknowledge{})
 			return err
 		case 2:
-			_, err := r.lead(i/4).WaiveObligation(ctx, client.Write{}, a.ID, duties.Items[0].ID, api.Waive{Reason: "thử"})
+			_, err := r.lead(i/4).WaiveObligation(ctx, client.Write{}, a.ID, duty.ID, api.Waive{Reason: "thử"})
 			return err
 		}
 		_, err := r.as("officer").AskHandover(ctx, client.Write{}, b.ID, request(r.agency["bchqs"], "notice"))
@@ -163,7 +162,7 @@ func (r *merging) round(n int) {
 	moved, err := r.as("police").Handover(ctx, a.ID, h)
 	require.NoError(r, err)
 	require.Equal(r, b.ID, moved.IncidentID)
-	r.once(duties.Items[0].ID, a.ID, b.ID)
+	r.once(duty.ID, a.ID, b.ID)
 
 	// A is taken up again while that into which it went is merged on.
 	c = r.plain()

@@ -38,13 +38,6 @@ func (d *desk) timeline(username, id string) map[string]casework.Entry {
 	return out
 }
 
-func (d *desk) duties(caseID string) []incident.Duty {
-	d.Helper()
-	list, err := d.store.Read(d.ctx()).DutiesOf(caseID)
-	require.NoError(d, err)
-	return list
-}
-
 func (d *desk) reportBy(username string, natures ...incident.Nature) casework.CaseView {
 	d.Helper()
 	v, err := d.Report(d.ctx(), d.call(username, ""), casework.NewReport{
