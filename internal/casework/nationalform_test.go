@@ -11,7 +11,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -104,10 +104,8 @@ forms:
 func TestADraftKeepsTheFormItWasMadeWith(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+		directorytest.Demo(t, st, at)
 		province, _ := regulation.Find("son-la")
-		profile, _ := province.Rules.Book().Profile(province.Slug)
-		_, err := directory.Seed(t.Context(), st, profile, true, at)
-		require.NoError(t, err)
 		d := &desk{t, casework.New(st, province, slog.New(slog.DiscardHandler)), st, at}
 		v := d.triaged()
 		old := d.file(v.ID, casework.NewNationalReport{Kind: incident.InitialReport})

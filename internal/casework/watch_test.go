@@ -20,8 +20,6 @@ import (
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
-const tellPolice = "SL-6.1.e"
-
 // pass watches until nothing is left to do at now.
 func (d *desk) pass(s *casework.Service, now time.Time) {
 	d.Helper()

@@ -14,7 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
@@ -34,10 +34,7 @@ func each(t *testing.T, test func(d *desk)) {
 		t.Run(name, func(t *testing.T) {
 			st := storetest.Open(t, cfg)
 			now := func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
-			province, _ := regulation.Find("son-la")
-			profile, _ := province.Rules.Book().Profile(province.Slug)
-			_, err := directory.Seed(t.Context(), st, profile, true, now())
-			require.NoError(t, err)
+			directorytest.Demo(t, st, now())
 			test(open(t, st, t.TempDir()))
 		})
 	}
