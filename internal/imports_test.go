@@ -50,7 +50,7 @@ var allowed = map[string]string{
 	"scripts/asyncapi":    "api httpapi",
 	"scripts/diagram":     "incident",
 	"scripts/rights":      "policy",
-	"scripts/rules":       "regulation",
+	"scripts/ruleschema":  "regulation",
 }
 
 // outside is which package alone may touch a technology.
