@@ -35,12 +35,12 @@ fmt: ## format the code and group the imports
 lint: ## run the linters alone
 	$(GOLANGCI_LINT) run
 
-gen: ## write the generated files again: openapi/*.json and RIGHTS.md, the diagram of the lifecycle
+gen: ## write the generated files again: openapi/*.json (also the schema of rules) and RIGHTS.md, the diagram of the lifecycle
 	go run ./scripts/openapi
-	go run ./scripts/ruleschema
 	go run ./scripts/asyncapi
 	go run ./scripts/diagram
 	go run ./scripts/rights
+	go run ./scripts/rules
 
 contract: ## check the OpenAPI and AsyncAPI documents with other people's tools (needs node and npm)
 	scripts/check-contract.sh

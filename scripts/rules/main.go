@@ -1,4 +1,4 @@
-// Command ruleschema writes openapi/rulepack.schema.json: the JSON Schema of the files of rules, from
+// Command rules writes openapi/rulepack.schema.json: the JSON Schema of the files of rules, from
 // the types that regulation reads them into.
 package main
 
