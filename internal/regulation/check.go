@@ -35,7 +35,7 @@ func (l *loader) check(f *file) {
 	p := f.pack
 	f.id(plainID, &p.ID, p)
 	f.oneOf("kind", kindValues, &p.Kind, p)
-	f.text("title", &p.Title, p)
+	f.title(&p.Title, p)
 	f.days(&p.From, &p.To, p)
 	switch {
 	case f.overlay && p.Kind != KindOverlay && slices.Contains(kindValues, p.Kind):
@@ -133,9 +133,9 @@ func (r *reader) oneOf(key string, values []string, s *string, parent any) bool 
 	return true
 }
 
-func (r *reader) text(key string, t *Text, parent any) {
-	r.must(key+".vi", &t.VI, first(r, t, parent))
-	r.must(key+".en", &t.EN, first(r, t, parent))
+func (r *reader) title(t *Text, parent any) {
+	r.must("title.vi", &t.VI, first(r, t, parent))
+	r.must("title.en", &t.EN, first(r, t, parent))
 }
 
 func first(r *reader, places ...any) any {
@@ -206,7 +206,7 @@ func (l *loader) trigger(f *file, s *string, row bool) {
 func (l *loader) rule(f *file, r *Rule) {
 	f.id(ruleID, &r.ID, r)
 	f.basis(&r.Instrument, &r.Clause, &r.Confidence, r)
-	f.text("title", &r.Title, r)
+	f.title(&r.Title, r)
 	f.days(&r.From, &r.To, r)
 	calendar := r.Clock.Start == StartCalendar
 	who := append(slices.Clone(Roles), "reporter")
@@ -337,7 +337,7 @@ func (r *reader) form(x *Form) {
 	r.id(ruleID, &x.ID, x)
 	r.oneOf("kind", reportKinds, &x.Kind, x)
 	r.basis(&x.Instrument, &x.Clause, &x.Confidence, x)
-	r.text("title", &x.Title, x)
+	r.title(&x.Title, x)
 	r.days(&x.From, &x.To, x)
 	if len(x.Fields) == 0 {
 		r.bad("fields is missing", nil, &x.Fields, x)
@@ -352,7 +352,7 @@ func (r *reader) form(x *Form) {
 			r.bad("the field %q stands here twice", []any{f.Name}, &f.Name, f)
 		}
 		seen[f.Name] = true
-		r.text("title", &f.Title, f)
+		r.title(&f.Title, f)
 		known := r.oneOf("type", FieldTypes, &f.Type, f)
 		choice := f.Type == FieldChoice || f.Type == FieldChoices
 		switch {
@@ -365,7 +365,7 @@ func (r *reader) form(x *Form) {
 		for j := range f.Choices {
 			c := &f.Choices[j]
 			r.must("value", &c.Value, c)
-			r.text("title", &c.Title, c)
+			r.title(&c.Title, c)
 			if values[c.Value] {
 				r.bad("the choice %q stands here twice", []any{c.Value}, &c.Value, c)
 			}
@@ -385,7 +385,7 @@ func (r *reader) form(x *Form) {
 
 func (r *reader) holiday(h *Holiday) {
 	r.id(plainID, &h.ID, h)
-	r.text("title", &h.Title, h)
+	r.title(&h.Title, h)
 	r.basis(&h.Instrument, &h.Clause, &h.Confidence, h)
 	r.days(&h.From, &h.To, h)
 	switch {

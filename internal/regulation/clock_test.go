@@ -8,10 +8,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-func at(t testing.TB, s string) time.Time {
-	t.Helper()
+func at(tb testing.TB, s string) time.Time {
+	tb.Helper()
 	out, err := time.ParseInLocation("2006-01-02 15:04:05", s, Zone)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return out.UTC()
 }
 

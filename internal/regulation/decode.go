@@ -135,7 +135,7 @@ func parse(text []byte) (root *yaml.Node, err error) {
 }
 
 // longestSearch bounds the search for the place of a mistake, in bytes of the file.
-const longestSearch = 64 << 10
+const longestSearch = 32 << 10
 
 // syntax reports what the YAML library says. The line it names is often that of the beginning of
 // what it could not finish, and it names no column; so the place is looked for: it is where the
@@ -178,7 +178,7 @@ func (r *reader) syntax(text []byte, err error) {
 	}
 	line := r.lines[good]
 	column := len(line)
-	for column > 0 && (column > 400 || !upTo(good, column)) {
+	for column > 0 && (column > 200 || !upTo(good, column)) {
 		column--
 	}
 	for column+1 < len(line) && line[column] == ' ' {

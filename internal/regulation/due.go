@@ -14,16 +14,16 @@ type starts [6]struct {
 }
 
 func (f *Facts) starts() (out starts) {
+	var last time.Time
+	date := ""
 	for i, at := range [6]time.Time{f.Detected, f.Reported, f.Learned, f.Found, f.Decided, f.Resolved} {
 		if at.IsZero() {
 			continue
 		}
-		out[i].at = at
-		if i > 0 && at.Equal(out[i-1].at) {
-			out[i].date = out[i-1].date
-			continue
+		if date == "" || !at.Equal(last) {
+			last, date = at, at.In(Zone).Format(time.DateOnly)
 		}
-		out[i].date = at.In(Zone).Format(time.DateOnly)
+		out[i].at, out[i].date = at, date
 	}
 	return out
 }

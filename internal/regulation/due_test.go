@@ -13,31 +13,31 @@ import (
 	"pgregory.net/rapid"
 )
 
-func sources(t testing.TB, names ...string) []Source {
-	t.Helper()
+func sources(tb testing.TB, names ...string) []Source {
+	tb.Helper()
 	var out []Source
 	for _, n := range names {
 		text, err := os.ReadFile("testdata/" + n)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		out = append(out, Source{n, text})
 	}
 	return out
 }
 
 // small is a book of one national pack and one province, which no change of law moves.
-func small(t testing.TB, overlays ...string) *Book {
-	t.Helper()
-	base := sources(t, "national.yaml", "province.yaml")
+func small(tb testing.TB, overlays ...string) *Book {
+	tb.Helper()
+	base := sources(tb, "national.yaml", "province.yaml")
 	holidays, err := packs.ReadFile("packs/holidays.yaml")
-	require.NoError(t, err)
-	b, err := load(append(base, Source{"holidays.yaml", holidays}), sources(t, overlays...))
-	require.NoError(t, err)
+	require.NoError(tb, err)
+	b, err := load(append(base, Source{"holidays.yaml", holidays}), sources(tb, overlays...))
+	require.NoError(tb, err)
 	return b
 }
 
-func detected(t testing.TB, s string, f Facts) Facts {
-	t.Helper()
-	f.Detected = at(t, s)
+func detected(tb testing.TB, s string, f Facts) Facts {
+	tb.Helper()
+	f.Detected = at(tb, s)
 	return f
 }
 
@@ -136,13 +136,14 @@ func TestARuleCountsOnTheDayOfItsOwnStart(t *testing.T) {
 		duties := b.Due("tinh", f).Duties
 		require.Equal(t, c.why == "holds", slices.ContainsFunc(duties, func(o Obligation) bool { return o.Rule == "T-off" }), c.decided)
 		for _, o := range duties {
-			if o.Rule == "T-off" {
-				require.Nil(t, o.DueAt)
-				require.Nil(t, o.WarnAt)
-				require.Empty(t, o.ToRole)
-				require.True(t, o.Blocks)
-				require.Equal(t, f.Decided, o.StartedAt)
+			if o.Rule != "T-off" {
+				continue
 			}
+			require.Nil(t, o.DueAt)
+			require.Nil(t, o.WarnAt)
+			require.Empty(t, o.ToRole)
+			require.True(t, o.Blocks)
+			require.Equal(t, f.Decided, o.StartedAt)
 		}
 	}
 	require.Equal(t, "not_in_force", verdict(t, b, detected(t, "2026-07-01 00:00:00", Facts{}), "T-5d").Why)

@@ -72,5 +72,5 @@ func TestAHolidayOnAWeekendIsMadeUpForOnTheNextWorkingDay(t *testing.T) {
 		}
 		require.GreaterOrEqual(t, len(daysOff(b, year)), 10, year)
 	}
-	require.Equal(t, daysOff(b, 2050), daysOff(b, 2050))
+	require.Contains(t, daysOff(b, 2060), "02-02", "Tết 2060, beyond the years that are kept")
 }

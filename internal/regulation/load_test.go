@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -360,20 +361,23 @@ func TestTheFactsAreThoseOfACase(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	embedded, err := Embedded()
-	require.NoError(f, err)
-	for _, s := range embedded {
+	base := sources(f, "national.yaml", "province.yaml")
+	for _, s := range append(sources(f, "overlay-12h.yaml"), base...) {
 		f.Add(s.Text)
 	}
 	for _, s := range []string{ruleHead + ruleRest, formHead, classHead, holidayHead + "    lunar: 12-30\n", "a: &a [*a]", "!!binary x", "\x00", "? [a]\n: b", "- - - -", "%YAML 1.2\n---\n", "'", "{{", "rules: [{when: 'natures.map(x, x)'}]"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		b, err := Load(Source{"fuzz.yaml", text})
+		b, err := load(base, []Source{{"fuzz.yaml", text}})
 		var found Problems
 		switch {
 		case err == nil:
-			b.Due("son-la", Facts{})
+			now := time.Unix(1_800_000_000, 0)
+			f := Facts{Natures: []string{"cybercrime"}, Level: 3, Detected: now, Reported: now, Learned: now, Found: now, Decided: now, Resolved: now}
+			b.Due("tinh", f)
+			b.Explain("tinh", f)
+			b.Calendar("tinh", now, now.AddDate(1, 0, 0))
 		case !errors.As(err, &found) || len(found) == 0:
 			t.Fatalf("not a list of problems: %v", err)
 		}
