@@ -50,6 +50,7 @@ var allowed = map[string]string{
 	"scripts/asyncapi":    "api httpapi",
 	"scripts/diagram":     "incident",
 	"scripts/rights":      "policy",
+	"scripts/rules":       "regulation",
 }
 
 // outside is which package alone may touch a technology.
