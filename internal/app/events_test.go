@@ -65,6 +65,10 @@ var occurrences = []struct {
 		_, err = lead.WaiveObligation(w.Context(), client.Write{}, inc.ID, duties.Items[0].ID, api.Waive{Reason: "Công an cùng xử lý"})
 		require.NoError(w, err)
 	}},
+	{"the clock of a duty runs out", func(w *world) {
+		w.triaged("cybercrime")
+		w.watched(time.Now().UTC().Truncate(time.Microsecond).Add(2 * time.Hour))
+	}},
 	{"the alert is lowered from each height, and a resolved case is reopened", func(w *world) {
 		inc, officer, lead := w.triaged(), w.as("officer"), w.as("lead")
 		must(w, officer.Escalate, whichever, inc.ID, api.Escalate{
