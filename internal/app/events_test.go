@@ -70,6 +70,10 @@ var occurrences = []struct {
 		})
 		must(w, w.as("officer").Triage, whichever, inc.ID, api.Triage{Category: "information-content-security.data-leak", Severity: "high"})
 	}},
+	{"the clock of a duty runs out", func(w *world) {
+		w.triaged("cybercrime")
+		w.watched(time.Now().UTC().Truncate(time.Microsecond).Add(2 * time.Hour))
+	}},
 	{"the alert is lowered from each height, and a resolved case is reopened", func(w *world) {
 		inc, officer, lead := w.triaged(), w.as("officer"), w.as("lead")
 		must(w, officer.Escalate, whichever, inc.ID, api.Escalate{
