@@ -124,7 +124,9 @@ func (s *Service) ChangeNationalReport(ctx context.Context, c Call, incidentID, 
 			initial = &found.ID
 		}
 		fields := maps.Clone(r.Fields)
-		if p.Fields.Given {
+		if p.Fields.Null {
+			fields = map[string]any{}
+		} else if p.Fields.Given {
 			form, err := s.formOf(r)
 			if err != nil {
 				return nil, err

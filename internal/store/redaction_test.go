@@ -40,7 +40,7 @@ var notWritten = strings.Fields(`
 	handovers.kind handovers.status handovers.channel handovers.urgency handovers.document_issued_on
 	national_reports.kind national_reports.status national_reports.sent_by_id national_reports.channel national_reports.document_issued_on national_reports.form national_reports.form_from
 	duties.rule duties.basis duties.title duties.to_role duties.status duties.channel duties.document_issued_on duties.ended_by
-	case_links.kind deliveries.recipient deliveries.status deliveries.traceparent
+	case_links.kind deliveries.status deliveries.traceparent
 	import_rows.key import_rows.content incident_natures.nature incident_marks.kind incident_marks.value
 	incident_texts.texts incident_texts.added incident_texts.words
 	redactions.status redactions.object_kind redactions.fields redactions.why redactions.reason redactions.document_number redactions.document_symbol
