@@ -7,7 +7,7 @@ type Delivery struct {
 	EventID    string  `json:"event_id" format:"uuid"`
 	IncidentID *string `json:"incident_id" format:"uuid"`
 	AgencyID   string  `json:"agency_id" format:"uuid"` // the agency that is told
-	Recipient  *string `json:"recipient"`               // an e-mail address; null where the agency has none
+	Recipient  *string `json:"recipient"`               // an e-mail address; null where the agency has none, and of a person who reported for who does not see the case
 	Subject    *string `json:"subject"`
 	Body       *string `json:"body"`
 	Status     string  `json:"status" enum:"delivery_status"` // held: no mail server is set up yet

@@ -48,7 +48,7 @@ type NewNationalReport struct {
 // NationalReportPatch changes a draft.
 type NationalReportPatch struct {
 	ToAgencyID      Patch[string]                `json:"to_agency_id,omitzero" format:"uuid" nullable:"false"`
-	Fields          Patch[map[string]Patch[any]] `json:"fields,omitzero" nullable:"false"` // null empties a field
+	Fields          Patch[map[string]Patch[any]] `json:"fields,omitzero"` // null empties a field, or all of them
 	InitialReportID Patch[string]                `json:"initial_report_id,omitzero" format:"uuid"`
 	KeepSecret      Patch[bool]                  `json:"keep_secret,omitzero" nullable:"false"`
 }

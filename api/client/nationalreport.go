@@ -34,7 +34,7 @@ func (c *Client) WithdrawNationalReport(ctx context.Context, w Write, id, rid st
 
 // ReportForms lists the forms of reports in force on a day.
 func (c *Client) ReportForms(ctx context.Context, f api.ReportFormFilter) (api.ReportFormList, error) {
-	return call[api.ReportFormList](ctx, c, http.MethodGet, "/report-forms"+query(f), nil, nil)
+	return call[api.ReportFormList](ctx, c, http.MethodGet, "/api/v1/report-forms"+query(f), nil, nil)
 }
 
 // SendNationalReport says that a report went out.

@@ -83,7 +83,7 @@ func aFewCases(w *world) []api.Incident {
 		if all, err := ledger.Read(ledger.Path(w.cfg.Data)); err == nil {
 			lines = len(all)
 		}
-		return lines == n && len(w.mail.all()) == len(out) && storetest.Count(w.T, database(w.cfg), "deliveries WHERE status = 'sent'") == len(out)
+		return lines == n && len(w.mail.all()) == len(out) && storetest.Count(w.T, database(w.cfg), "deliveries WHERE status = 'sent'"+notReceipts) == len(out)
 	}, 20*time.Second, 10*time.Millisecond)
 	return out
 }

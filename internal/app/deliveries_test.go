@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,9 @@ func TestDeliveriesTellWhatWasSentToWhomAndNoMoreThanTheReaderMayKnow(t *testing
 			w.Helper()
 			l, err := w.as(who).Deliveries(w.Context(), f)
 			require.NoError(w, err)
-			return l.Items
+			return slices.DeleteFunc(l.Items, func(d api.Delivery) bool { // receipts: their agency is told of every report
+				return d.AgencyID == w.agency["tthdl"]
+			})
 		}
 		open, restricted := w.triaged(), w.triaged()
 		must(w, w.as("lead").Correct, whichever, restricted.ID, api.IncidentPatch{Restricted: api.Set(true)})
@@ -45,10 +48,10 @@ func TestDeliveriesTellWhatWasSentToWhomAndNoMoreThanTheReaderMayKnow(t *testing
 		require.Empty(w, list("lead", api.DeliveryFilter{AgencyID: w.agency["bchqs"]}))
 		require.Empty(w, list("officer", api.DeliveryFilter{IncidentID: restricted.ID}))
 
-		first, err := w.as("admin").Deliveries(w.Context(), api.DeliveryFilter{Paging: api.Paging{Limit: 1, Count: true}})
+		first, err := w.as("admin").Deliveries(w.Context(), api.DeliveryFilter{AgencyID: w.agency["cat-dau-moi"], Paging: api.Paging{Limit: 1, Count: true}})
 		require.NoError(w, err)
 		require.Equal(w, 2, *first.Total)
-		next, err := w.as("admin").Deliveries(w.Context(), api.DeliveryFilter{Paging: api.Paging{Limit: 1, Cursor: *first.NextCursor}})
+		next, err := w.as("admin").Deliveries(w.Context(), api.DeliveryFilter{AgencyID: w.agency["cat-dau-moi"], Paging: api.Paging{Limit: 1, Cursor: *first.NextCursor}})
 		require.NoError(w, err)
 		require.Nil(w, next.NextCursor)
 		for _, d := range append(first.Items, next.Items...) {
@@ -59,6 +62,33 @@ func TestDeliveriesTellWhatWasSentToWhomAndNoMoreThanTheReaderMayKnow(t *testing
 			require.Equal(w, "sent", d.Status)
 		}
 		require.Greater(w, first.Items[0].ID, next.Items[0].ID)
+
+		// The address of a person who reported is the case's: no part of what the administrator sees.
+		inc, err := w.as("reporter").Report(w.Context(), client.Write{}, api.NewIncident{
+			Title: "Mất kết nối", Description: "…", DetectedAt: "2026-11-20T00:00:00Z", System: api.System{Name: "Cổng"},
+			Report: &api.Report{Channel: "email", ReporterEmail: "lan.dinh@sonla.example"},
+		})
+		require.NoError(w, err)
+		receipts := func(who string) []api.Delivery {
+			l, err := w.as(who).Deliveries(w.Context(), api.DeliveryFilter{AgencyID: w.agency["tthdl"], Status: []string{"sent"}})
+			require.NoError(w, err)
+			return l.Items
+		}
+		mine := func() bool {
+			return slices.ContainsFunc(receipts("lead"), func(d api.Delivery) bool {
+				return *d.IncidentID == inc.ID && d.Recipient != nil && *d.Recipient == "lan.dinh@sonla.example"
+			})
+		}
+		require.Eventually(w, mine, 20*time.Second, 20*time.Millisecond)
+		hidden := 0
+		for _, d := range receipts("admin") {
+			if d.Recipient == nil {
+				hidden++
+			} else {
+				require.NotContains(w, *d.Recipient, "lan.dinh")
+			}
+		}
+		require.Equal(w, 1, hidden)
 		_, err = w.as("police").Deliveries(w.Context(), api.DeliveryFilter{})
 		w.fails(err, http.StatusForbidden, "role_missing")
 	})

@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net"
 	"net/mail"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -43,11 +45,21 @@ func newMailbox(t *testing.T) *mailbox {
 // NewSession implements smtp.Backend.
 func (m *mailbox) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{box: m}, nil }
 
-func (m *mailbox) all() []letter {
+// all is every mail but the receipts, of which each report makes one.
+func (m *mailbox) all() []letter { return m.those(false) }
+
+// receipts confirm to who reported that the report came in.
+func (m *mailbox) receipts() []letter { return m.those(true) }
+
+func (m *mailbox) those(receipts bool) []letter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return append([]letter{}, m.letters...)
+	return slices.DeleteFunc(slices.Clone(m.letters), func(l letter) bool {
+		return strings.Contains(l.Subject, "Đã tiếp nhận báo cáo sự cố") != receipts
+	})
 }
+
+const notReceipts = " AND subject NOT LIKE '%Đã tiếp nhận báo cáo sự cố%'"
 
 type session struct {
 	box *mailbox

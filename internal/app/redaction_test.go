@@ -166,6 +166,10 @@ func plantedCase(s *sender) (caseFile, []string) {
 	one("officer", "national-reports/$(report)/send", fmt.Sprintf(`{"channel":"document","note":%q,%s}`, word(), document()))
 	one("officer", "national-reports/$(report)/acknowledge", fmt.Sprintf(`{"officer_name":%q,"reference":%q}`, word(), word()))
 	objects = append(objects, "national_report "+f["report"])
+	object("national_report", "draft", one("officer", "national-reports", fmt.Sprintf(
+		`{"kind":"initial","fields":{"cause":%q,"operating_system":%q,"told":["isp"],"domains":["%s.draft.vn"]}}`, word(), word(), plantedWord)))
+	s.do("officer", patch, "/incidents/$(id)/national-reports/$(draft)", fmt.Sprintf(`{"fields":{"cause":%q,"operating_system":null}}`, word()), f)
+	one("officer", "national-reports/$(draft)/withdraw", fmt.Sprintf(`{"reason":%q}`, word()))
 	one("officer", "resolve", fmt.Sprintf(`{"reason":"fixed","summary":%q,"prevention":%q,"handled":"self"}`, word(), word()))
 	return f, objects
 }

@@ -105,6 +105,9 @@ func (s *Service) ChangeNationalReport(ctx context.Context, c Call, incidentID, 
 		if r.Status != incident.ReportCreated { // told before what is wrong with the input
 			return r.Edit(cs, func(*incident.NationalReport) {}, c.At)
 		}
+		if reasons := cs.SendingRefusals(r.Kind); len(reasons) > 0 {
+			return nil, fault.New(fault.Conflict, "Chưa sửa được «"+r.Kind.VI()+"».", "The draft cannot be changed now.").Because(reasons...)
+		}
 		to := r.ToAgencyID
 		if p.ToAgencyID.Given {
 			var err error
@@ -124,7 +127,9 @@ func (s *Service) ChangeNationalReport(ctx context.Context, c Call, incidentID, 
 			initial = &found.ID
 		}
 		fields := maps.Clone(r.Fields)
-		if p.Fields.Given {
+		if p.Fields.Null {
+			fields = map[string]any{}
+		} else if p.Fields.Given {
 			form, err := s.formOf(r)
 			if err != nil {
 				return nil, err

@@ -31,6 +31,9 @@ func deliveryView(d casework.DeliveryView) api.Delivery {
 		ID: d.ID, EventID: d.EventID, AgencyID: d.AgencyID, Recipient: orNull(d.Recipient), Status: d.Status,
 		Attempts: d.Attempts, NextAt: stampOf(d.NextAt), LastError: orNull(d.LastError), CreatedAt: stamp(d.CreatedAt), SentAt: stampOf(d.SentAt),
 	}
+	if d.Personal && !d.Whole { // the reporter's contact is the case's
+		out.Recipient, out.LastError = nil, nil
+	}
 	if d.Whole {
 		out.IncidentID, out.Subject, out.Body = d.IncidentID, &d.Subject, &d.Body
 	}

@@ -269,13 +269,13 @@ func (w *Worker) address(ctx context.Context, l *letter, subject, body string) e
 	for _, c := range contacts {
 		recipients = append(recipients, c.Email)
 	}
-	for _, recipient := range append(recipients, l.also) {
+	for i, recipient := range append(recipients, l.also) {
 		recipient = strings.TrimSpace(recipient)
 		if recipient == "" || told[strings.ToLower(recipient)] {
 			continue
 		}
 		told[strings.ToLower(recipient)] = true
-		d := store.Delivery{Recipient: recipient, Status: store.DeliveryPending, NextAt: &now}
+		d := store.Delivery{Recipient: recipient, Personal: i == len(contacts), Status: store.DeliveryPending, NextAt: &now}
 		if w.mailer == nil {
 			d.Status, d.NextAt = store.DeliveryHeld, nil
 		}

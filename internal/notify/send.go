@@ -176,6 +176,9 @@ func outcome(d store.Delivery, sent error, now time.Time) store.Delivery {
 		d.Status, d.NextAt = store.DeliveryPending, &next
 	}
 	d.LastError = storable(sent.Error())
+	if d.Personal {
+		d.LastError = strings.ReplaceAll(d.LastError, d.Recipient, "(người báo sự cố)")
+	}
 	return d
 }
 

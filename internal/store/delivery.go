@@ -23,6 +23,7 @@ type Delivery struct {
 	IncidentID *string // nil: of an agency alone
 	AgencyID   string
 	Recipient  string
+	Personal   bool // the recipient is a person who reported, not a duty desk
 	Subject    string
 	Body       string
 	Status     string

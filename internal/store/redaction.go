@@ -59,7 +59,7 @@ var textTables = []textTable{
 	{name: "duties", kind: "obligation", owner: "incident_id", texts: documentColumns("reason"), fields: map[string][]string{"document": documentColumns()}},
 	{name: "participants", kind: "participant", owner: "incident_id", json: []string{"consents"}, texts: []string{"reason", "end_reason"}},
 	{name: "case_links", kind: "link", owner: "incident_id", other: "to_id", texts: []string{"note", "removal_reason"}},
-	{name: "deliveries", owner: "incident_id", texts: []string{"subject", "body", "last_error"}},
+	{name: "deliveries", owner: "incident_id", texts: []string{"recipient", "subject", "body", "last_error"}},
 }
 
 func (t textTable) columns() []string { return append(slices.Clone(t.texts), t.json...) }
@@ -696,7 +696,7 @@ func (k *erasing) bumps(table *textTable, caseID string) bool {
 // the mark once, and what must be unique in a case stays so.
 func (k *erasing) fit(row *textRow, column, s string) string {
 	switch {
-	case column == "report_reporter_email" || slices.Contains(common, column):
+	case column == "report_reporter_email" || column == "recipient" || slices.Contains(common, column):
 		return ""
 	case row.table.name == "observables" && column == "value":
 		return s + " " + row.id[len(row.id)-12:]

@@ -43,7 +43,7 @@ var notWritten = strings.Fields(`
 	duties.rule_from duties.pack duties.book duties.confidence duties.owed_by_part duties.occurrence duties.form duties.ways duties.channels
 	duties.because duties.start_event
 	incidents.class incidents.class_pack incidents.class_book incidents.class_basis incidents.danger_basis
-	case_links.kind deliveries.recipient deliveries.status deliveries.traceparent
+	case_links.kind deliveries.status deliveries.traceparent
 	import_rows.key import_rows.content incident_natures.nature incident_marks.kind incident_marks.value
 	incident_texts.texts incident_texts.added incident_texts.words
 	redactions.status redactions.object_kind redactions.fields redactions.why redactions.reason redactions.document_number redactions.document_symbol

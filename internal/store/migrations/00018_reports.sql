@@ -9,7 +9,11 @@ alter table national_reports add column initial_report_id uuid;
 -- «Các thông tin cung cấp trong thông báo sự cố này đều phải được giữ bí mật» (Mẫu số 03).
 alter table national_reports add column keep_secret boolean not null default false;
 
+-- The address of a person who reported, not of a duty desk: personal data.
+alter table deliveries add column personal boolean not null default false;
+
 -- +goose Down
+alter table deliveries drop column personal;
 alter table national_reports drop column keep_secret;
 alter table national_reports drop column initial_report_id;
 alter table national_reports drop column fields;
