@@ -12,7 +12,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
@@ -24,8 +24,7 @@ func TestTheConsoleExplainsEveryRuleOfACase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			st := storetest.Open(t, cfg)
 			at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
-			_, err := directory.Seed(t.Context(), st, true, at)
-			require.NoError(t, err)
+			directorytest.Demo(t, st, at)
 			province, _ := regulation.Find("son-la")
 			tx := st.Read(t.Context())
 			u, err := tx.UserByName("reporter")

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/internal/authn"
 	"github.com/ungcuu/ungcuu/internal/casework"
-	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -27,8 +27,7 @@ func BenchmarkMoveWithRules(b *testing.B) {
 				cfg.DatabaseURL = storetest.OpenPostgres(b)
 			}
 			st := storetest.Open(b, cfg)
-			_, err := directory.Seed(b.Context(), st, true, time.Now().UTC())
-			require.NoError(b, err)
+			directorytest.Demo(b, st, time.Now().UTC())
 			province, _ := regulation.Find("son-la")
 			with := casework.New(st, province, slog.New(slog.DiscardHandler))
 			province.Rules = regulation.NewShelf(&regulation.Book{})
