@@ -63,6 +63,13 @@ var occurrences = []struct {
 		_, err := lead.WaiveObligation(w.Context(), client.Write{}, inc.ID, w.dutyOf(inc.ID, tellPolice).ID, api.Waive{Reason: "Công an cùng xử lý"})
 		require.NoError(w, err)
 	}},
+	{"an owner becomes known, and a time of detection is corrected", func(w *world) {
+		inc := w.report("personal_data")
+		must(w, w.as("lead").Correct, whichever, inc.ID, api.IncidentPatch{
+			OwnerAgencyID: api.Set(w.agency["syt"]), DetectedAt: api.Set(time.Now().Add(-30 * time.Hour).Format(time.RFC3339)), Reason: "Theo nhật ký",
+		})
+		must(w, w.as("officer").Triage, whichever, inc.ID, api.Triage{Category: "information-content-security.data-leak", Severity: "high"})
+	}},
 	{"the alert is lowered from each height, and a resolved case is reopened", func(w *world) {
 		inc, officer, lead := w.triaged(), w.as("officer"), w.as("lead")
 		must(w, officer.Escalate, whichever, inc.ID, api.Escalate{
