@@ -23,17 +23,17 @@ type Obligation struct {
 	Document      *Document `json:"document"`
 	Reason        *string   `json:"reason"` // why waived or not applicable, or the note of the fulfilment
 
-	Pack           *string        `json:"pack"`         // id of the rule's pack
-	RuleFrom       *string        `json:"rule_from"`    // the day from which this version of the rule holds, YYYY-MM-DD
-	Book           *string        `json:"book"`         // version of all rules when it opened
-	Confidence     *string        `json:"confidence"`   // read, secondary, inferred: how sure the rule is
-	OwedByPart     *string        `json:"owed_by_part"` // as what the agency owes it: a role, or owner, operator, reporter, provider of the case
-	Occurrence     *string        `json:"occurrence"`   // of a duty of the calendar: 2026, 2026-11
-	Form           *string        `json:"form"`         // id of the form that the law prescribes
-	Ways           []string       `json:"ways"`         // what fulfils it, beside by hand
-	Channels       []string       `json:"channels"`     // those the clause allows; empty: any
-	Because        map[string]any `json:"because"`      // the facts that called for it; null for who may not read them
-	StartEvent     *string        `json:"start_event"`  // what started its clock
+	Pack           *string        `json:"pack"`                    // id of the rule's pack
+	RuleFrom       *string        `json:"rule_from"`               // the day from which this version of the rule holds, YYYY-MM-DD
+	Book           *string        `json:"book"`                    // version of all rules when it opened
+	Confidence     *string        `json:"confidence"`              // read, secondary, inferred: how sure the rule is
+	OwedByPart     *string        `json:"owed_by_part"`            // as what the agency owes it: a role, or owner, operator, reporter, provider of the case
+	Occurrence     *string        `json:"occurrence"`              // of a duty of the calendar: 2026, 2026-11
+	Form           *string        `json:"form"`                    // id of the form that the law prescribes
+	Ways           []string       `json:"ways"`                    // what fulfils it, beside by hand
+	Channels       []string       `json:"channels"`                // those the clause allows; empty: any
+	Because        map[string]any `json:"because" nullable:"true"` // the facts that called for it; null for who may not read them
+	StartEvent     *string        `json:"start_event"`             // what started its clock
 	WarnAt         *string        `json:"warn_at" format:"date-time"`
 	OverdueAt      *string        `json:"overdue_at" format:"date-time"`  // when it was said to be overdue; kept for ever
 	Late           bool           `json:"late"`                           // fulfilled after its time; kept for ever
@@ -49,10 +49,10 @@ type Explained struct {
 	Basis    string         `json:"basis"`
 	Title    LocalText      `json:"title"`
 	Holds    bool           `json:"holds"`
-	Why      string         `json:"why"`     // holds, facts, no_start, not_in_force, off, replaced, calendar
-	Detail   LocalText      `json:"detail"`  // the same in words
-	Because  map[string]any `json:"because"` // the facts that its trigger reads, as they stand; null where it was not asked
-	Duties   []Obligation   `json:"duties"`  // those of the case by this version of the rule
+	Why      string         `json:"why"`                     // holds, facts, no_start, not_in_force, off, replaced, calendar
+	Detail   LocalText      `json:"detail"`                  // the same in words
+	Because  map[string]any `json:"because" nullable:"true"` // the facts that its trigger reads, as they stand; null where it was not asked
+	Duties   []Obligation   `json:"duties"`                  // those of the case by this version of the rule
 }
 
 // LocalText is a text in two languages.

@@ -271,7 +271,7 @@ func (d *door) make(k caseKind) caseFile {
 	}
 	for _, a := range acts {
 		if a == doSettle {
-			d.settle(f["id"])
+			d.settle(f)
 			continue
 		}
 		if strings.Contains(a.to, "$(rid)") {
@@ -285,6 +285,24 @@ func (d *door) make(k caseKind) caseFile {
 		require.Equal(d, http.StatusOK, r.status, r.body)
 	}
 	return f
+}
+
+// settle is that of the world, with the door's own tokens: a test may have ended every other.
+func (d *door) settle(f caseFile) {
+	d.Helper()
+	var list api.ObligationList
+	d.decode(d.send(httpCall{as: "officer", method: http.MethodGet, path: "/api/v1/incidents/$(id)/obligations?limit=200", file: f}), &list)
+	for _, o := range list.Items {
+		if o.Status != "pending" || !o.BlocksClosure {
+			continue
+		}
+		as, act, body := "lead2", "/waive", reasonBody
+		if o.OwedBy == d.agency["doi-ucsc"] {
+			as, act, body = "officer", "/fulfil", fulfilBody
+		}
+		r := d.send(httpCall{as: as, method: http.MethodPost, path: "/api/v1/incidents/$(id)/obligations/" + o.ID + act, body: body, file: f})
+		require.Equal(d, http.StatusOK, r.status, r.body)
+	}
 }
 
 // lookUp keeps the ids of what the acts have made beside; of the duties that to tell the police.

@@ -3,6 +3,7 @@ package casework_test
 import (
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -302,7 +303,8 @@ func TestAClaimedOwnerOwesAndLearnsNothingBeforeTriage(t *testing.T) {
 		require.Len(d, page.Items, 1)
 		var assigned []store.Event
 		for _, e := range d.events(v.ID) {
-			if e.Type == "obligation.assigned" {
+			ours := slices.ContainsFunc(append(d.of(v.ID, "T-owner"), d.of(v.ID, "T-told")...), func(x incident.Duty) bool { return x.ID == e.ObjectID })
+			if e.Type == "obligation.assigned" && ours {
 				assigned = append(assigned, e)
 			}
 		}
