@@ -239,7 +239,13 @@ func told(p *program, values map[string]any) Text {
 				x, y = "có", "yes"
 			}
 		case []string:
-			x, y = strings.Join(v, ", "), strings.Join(v, ", ")
+			in := make([]string, len(v))
+			for i, s := range v {
+				in[i] = inWords(s)
+			}
+			x, y = strings.Join(in, ", "), strings.Join(v, ", ")
+		case string:
+			x, y = inWords(v), v
 		default:
 			x, y = fmt.Sprint(v), fmt.Sprint(v)
 		}

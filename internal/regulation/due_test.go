@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -149,6 +151,8 @@ func TestARuleCountsOnTheDayOfItsOwnStart(t *testing.T) {
 	require.Equal(t, "not_in_force", verdict(t, b, detected(t, "2026-07-01 00:00:00", Facts{}), "T-5d").Why)
 	require.Contains(t, verdict(t, b, detected(t, "2026-07-01 00:00:00", Facts{}), "T-5d").Detail.VI, "từ ngày 01/11/2017 đến trước ngày 01/07/2026")
 	require.Equal(t, "calendar", verdict(t, b, serious, "T-year").Why)
+	require.Equal(t, "Dữ kiện chưa đòi hỏi (Mức độ ảnh hưởng: cao; Vai trò của đơn vị vận hành: Công an, Quân sự; Sự cố nghiêm trọng: không).",
+		verdict(t, b, detected(t, "2026-01-01 00:00:00", Facts{Severity: "high", OperatorRoles: []string{"police", "military"}}), "T-5d").Detail.VI)
 	require.Contains(t, verdict(t, b, detected(t, "2026-01-01 00:00:00", Facts{}), "T-5d").Detail.VI, "Vai trò của đơn vị vận hành: chưa có")
 }
 
@@ -302,6 +306,25 @@ func TestTheBookSaysWhatItWasMadeOf(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, p.Prefix, profile.Prefix)
 	}
+}
+
+func TestABookIsReadByManyAtOnce(t *testing.T) {
+	b := small(t)
+	f := Facts{Severity: "high", OperatorRoles: []string{"operator"}, Detected: at(t, "2026-02-12 10:00:00")}
+	want := b.Due("tinh", f)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 50 {
+				if got := b.Due("tinh", f); !reflect.DeepEqual(want, got) {
+					t.Errorf("%+v", got)
+				}
+				b.Explain("tinh", f)
+				b.Calendar("tinh", f.Detected, f.Detected.AddDate(2, 0, 0))
+			}
+		})
+	}
+	all.Wait()
 }
 
 // anyFacts draws the facts of a case, also such as no case has.

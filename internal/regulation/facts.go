@@ -40,11 +40,11 @@ var FactTable = []Fact{
 	{Name: "serious_disruption", Type: "bool", Title: Text{"Gây gián đoạn nghiêm trọng", "it disrupts seriously"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
 	{Name: "military_system", Type: "bool", Title: Text{"Hệ thống thông tin quân sự", "a military system"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
 	{Name: "exceeds_capacity", Type: "bool", Title: Text{"Vượt khả năng xử lý", "beyond the capacity to handle it"}, Source: "Nghị định 333/2026/NĐ-CP Điều 9 khoản 3 điểm c; Quyết định 05/2017/QĐ-TTg Điều 11 khoản 1 điểm a"},
-	{Name: "danger_incitement", Type: "bool", Title: Text{"Tình huống nguy hiểm: kích động", "danger: incitement"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm a"},
+	{Name: "danger_incitement", Type: "bool", Title: Text{"Tình huống nguy hiểm: kích động có nguy cơ bạo loạn, phá rối an ninh, khủng bố", "danger: incitement to riot or terrorism"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm a"},
 	{Name: "danger_security_system", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công hệ thống quan trọng về an ninh quốc gia", "danger: attack on a system important to national security"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm b"},
-	{Name: "danger_mass_attack", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công nhiều hệ thống, quy mô lớn", "danger: attack on many systems"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm c"},
-	{Name: "danger_key_works", Type: "bool", Title: Text{"Tình huống nguy hiểm: phá hoại công trình quan trọng", "danger: sabotage of key works"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm d"},
-	{Name: "danger_sovereignty", Type: "bool", Title: Text{"Tình huống nguy hiểm: xâm phạm chủ quyền, an ninh quốc gia", "danger: sovereignty"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm đ"},
+	{Name: "danger_mass_attack", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công nhiều hệ thống thông tin trên quy mô lớn", "danger: attack on many systems at large scale"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm c"},
+	{Name: "danger_key_works", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công phá hủy công trình, mục tiêu quan trọng", "danger: destruction of key works"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm d"},
+	{Name: "danger_sovereignty", Type: "bool", Title: Text{"Tình huống nguy hiểm: xâm phạm nghiêm trọng chủ quyền, an ninh quốc gia, trật tự xã hội", "danger: grave harm to sovereignty or public order"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm đ"},
 	{Name: "personal_data_may_harm", Type: "bool", Title: Text{"Vi phạm dữ liệu cá nhân có thể gây nguy hại", "a personal data breach that may harm"}, Source: "Luật 91/2025/QH15 Điều 23 khoản 1"},
 	{Name: "personal_data_biometric", Type: "bool", Title: Text{"Có dữ liệu sinh trắc học", "biometric data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 29"},
 	{Name: "personal_data_financial", Type: "bool", Title: Text{"Có dữ liệu tài chính, ngân hàng, tín dụng", "financial data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 8 khoản 3"},
@@ -106,4 +106,33 @@ func list(l []string) []string {
 		return []string{} // so that it is a list in JSON
 	}
 	return l
+}
+
+// valueWords are the values of facts as officers read them.
+var valueWords = map[string]string{
+	"security_violation":    "vi phạm an ninh thông tin",
+	"national_security":     "xâm phạm an ninh quốc gia",
+	"cybercrime":            "tội phạm mạng",
+	"cyber_espionage":       "gián điệp mạng",
+	"cyber_terrorism":       "khủng bố mạng",
+	"information_conflict":  "xung đột thông tin trên mạng",
+	"state_secret_exposure": "lộ bí mật nhà nước",
+	"personal_data":         "dữ liệu cá nhân",
+
+	"low": "thấp", "medium": "trung bình", "high": "cao", "critical": "đặc biệt cao",
+
+	"document": "văn bản", "meeting": "họp", "phone": "điện thoại", "fax": "fax", "email": "thư điện tử",
+	"in_person": "trực tiếp", "api": "hệ thống kết nối",
+
+	"team": "Đội ứng cứu", "police": "Công an", "military": "Quân sự", "national_coordinator": "điều phối quốc gia",
+	"owner": "chủ quản", "operator": "vận hành", "provider": "doanh nghiệp cung cấp dịch vụ", "leadership": "lãnh đạo",
+	"data_protection_authority": "cơ quan bảo vệ dữ liệu cá nhân",
+}
+
+// inWords is a value in Vietnamese; what has no words stands as it is.
+func inWords(value string) string {
+	if w, ok := valueWords[value]; ok {
+		return w
+	}
+	return value
 }

@@ -331,6 +331,9 @@ func TestTheFactsAreThoseOfACase(t *testing.T) {
 		require.NotEmpty(t, f.Title.EN)
 		require.NotEmpty(t, f.Source)
 		require.Contains(t, celTypes, f.Type)
+		for _, v := range f.Values {
+			require.True(t, inWords(v) != v || v == "fax" || f.Name == "category_vn", "%s %s has no Vietnamese", f.Name, v)
+		}
 		if _, ok := incident.FactNames[f.Name]; ok {
 			require.Equal(t, "bool", f.Type)
 			bools = append(bools, f.Name)
