@@ -297,6 +297,9 @@ func TestAnAgencyThatGetsTheRoleLaterOwesWhatIsStillToComeDue(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		s := d.another(calendarBook(d.T))
 		d.pass(s, d.at)
+		now := d.newOwner("so-nay", "2020-01-01")
+		d.pass(s, d.at)
+		require.Len(d, d.agencyDuties("T-NAM")[now.ID], 1, "a change of the registry is seen at once, by the process that has looked already")
 		late := d.newOwner("so-moi", "2026-12-01")
 		never := d.newOwner("so-cuoi", "2026-12-20")
 		d.pass(s, viet(2026, 11, 30, 23))

@@ -61,7 +61,8 @@ func (t *Tx) pendingOf(agencyID string, role incident.AgencyRole) *gorm.DB {
 // RegistryNumber rises with every change of agencies, their roles and successors.
 func (t *Tx) RegistryNumber() (int64, error) {
 	var number int64
-	return number, scan(t.db.Raw("SELECT coalesce(max(value), 0) FROM counters WHERE name = ?", registryNumber), &number)
+	err := scan(t.db.Raw("SELECT coalesce(max(value), 0) FROM counters WHERE name = ?", registryNumber), &number)
+	return number, err
 }
 
 const calendarWatch = "calendar"

@@ -63,8 +63,8 @@ func TestADutyWithoutACaseIsSeenByRoleOrByWhoOwesIt(t *testing.T) {
 func TestTheFiltersOfTheListAcrossCasesAndAgencies(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		d := newDesk(t, st)
-		real, drill := d.create(t, nil), d.create(t, func(inc *incident.Incident) { inc.Exercise = true })
-		a := d.createDuty(t, real, func(x *incident.Duty) {
+		inc, drill := d.create(t, nil), d.create(t, func(inc *incident.Incident) { inc.Exercise = true })
+		a := d.createDuty(t, inc, func(x *incident.Duty) {
 			x.DueAt, x.Basis, x.ToAgencyID = to(at(30)), "Nghị định 331/2026/NĐ-CP Điều 31", &d.police
 		})
 		b := d.createDuty(t, drill, func(x *incident.Duty) {
