@@ -90,7 +90,7 @@ func readFile(path string) (regulation.Source, *regulation.Problem) {
 }
 
 func readAll(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator's own setting
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -479,7 +479,7 @@ func TestEveryDutyLeadsToTheUnalteredTextOfItsBook(t *testing.T) {
 				d.exec(c.tamper)
 				_, found := d.verify()
 				require.Contains(d, kindsOf(found), c.want)
-				require.Equal(d, 1, len(slices.DeleteFunc(found, func(f verify.Finding) bool { return f.Kind != c.want })), "%v", found)
+				require.Len(d, slices.DeleteFunc(found, func(f verify.Finding) bool { return f.Kind != c.want }), 1)
 			})
 		})
 	}
