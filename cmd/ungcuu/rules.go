@@ -7,8 +7,9 @@ import (
 )
 
 type rules struct {
-	Check  rulesCheck  `cmd:"" help:"Check an operator's files of rules, and say what they change; nothing is opened but the files."`
-	Schema rulesSchema `cmd:"" help:"Print the JSON Schema of the files of rules, for editors."`
+	Check   rulesCheck   `cmd:"" help:"Check an operator's files of rules, and say what they change; nothing is opened but the files."`
+	Explain rulesExplain `cmd:"" help:"Say of each rule why it calls for a duty in a case, or does not."`
+	Schema  rulesSchema  `cmd:"" help:"Print the JSON Schema of the files of rules, for editors."`
 }
 
 type rulesCheck struct {

@@ -187,6 +187,9 @@ var access = []accessRow{
 		"401 404 200 404 200 404 404 404 404 403 404 404 401 401", "an addressee confirms for itself"},
 
 	{"listCaseObligations", "reported", ``, sight, named, ""},
+	{"explainCaseObligations", "reported", ``,
+		"401 404 200 200 403 404 404 403 404 200 403 404 401 401", named, "rules rest on facts that others may not read"},
+	{"correctIncident", "reported", `{"violation_found_at":"$(past)","reason":"Theo nhật ký"}`, desk, namedWork, "a clock of the law is the team's"},
 	{"fulfilCaseObligation", "reported", fulfilBody,
 		"401 404 200 200 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 	{"waiveCaseObligation", "reported", reasonBody,

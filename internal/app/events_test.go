@@ -65,6 +65,13 @@ var occurrences = []struct {
 		_, err = lead.WaiveObligation(w.Context(), client.Write{}, inc.ID, duties.Items[0].ID, api.Waive{Reason: "Công an cùng xử lý"})
 		require.NoError(w, err)
 	}},
+	{"an owner becomes known, and a time of detection is corrected", func(w *world) {
+		inc := w.report("personal_data")
+		must(w, w.as("lead").Correct, whichever, inc.ID, api.IncidentPatch{
+			OwnerAgencyID: api.Set(w.agency["syt"]), DetectedAt: api.Set(time.Now().Add(-30 * time.Hour).Format(time.RFC3339)), Reason: "Theo nhật ký",
+		})
+		must(w, w.as("officer").Triage, whichever, inc.ID, api.Triage{Category: "information-content-security.data-leak", Severity: "high"})
+	}},
 	{"the clock of a duty runs out", func(w *world) {
 		w.triaged("cybercrime")
 		w.watched(time.Now().UTC().Truncate(time.Microsecond).Add(2 * time.Hour))

@@ -109,6 +109,20 @@ func (t *Tx) Case(id string) (*incident.Incident, error) {
 	return t.caseWhere(id, everything)
 }
 
+// CaseCalled reads a case without sight by its id or by its code, whatever the case of its
+// letters; fault.Absent when there is none.
+func (t *Tx) CaseCalled(name string) (*incident.Incident, error) {
+	if id, ok := canonical(name); ok {
+		return t.Case(id)
+	}
+	row, err := one[caseRow](t.db.Select(caseColumns).Where("incidents.code = ?", strings.ToUpper(strings.TrimSpace(name))))
+	if err != nil {
+		return nil, err
+	}
+	inc := row.value()
+	return &inc, nil
+}
+
 // CreateIncident inserts a case with its natures. SetTexts makes it found by its words.
 func (t *Tx) CreateIncident(inc *incident.Incident) error {
 	if err := t.db.Create(rowOf(inc)).Error; err != nil {

@@ -1,0 +1,176 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/fault"
+	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/store"
+)
+
+// ExplainRules writes to out, in Vietnamese, of each rule of the province why it calls for a duty
+// in the case with the id or code, or does not: the facts, the clause, the dates. It reads the
+// database beside a desk that may run, and changes nothing.
+func ExplainRules(ctx context.Context, c Config, overlay, name string, out io.Writer, log *slog.Logger) (err error) {
+	if err := unfinishedRestore(c.Data); err != nil {
+		return err
+	}
+	province, ok := regulation.Find(c.Province)
+	if !ok {
+		return fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())
+	}
+	sources, err := laidOver(overlay)
+	if err != nil {
+		return err
+	}
+	book, err := regulation.Load(sources...)
+	if err != nil {
+		return err
+	}
+	province.Rules = regulation.NewShelf(book)
+	st, err := openExisting(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if err := st.Ready(ctx); err != nil {
+		return err
+	}
+	tx := st.Read(ctx)
+	inc, err := tx.CaseCalled(name)
+	if fault.NotFound.In(err) {
+		return fmt.Errorf("không có hồ sơ %s / there is no case %[1]s", name)
+	}
+	if err != nil {
+		return err
+	}
+	e, err := casework.ExplainCase(tx, province, inc)
+	if err != nil {
+		return err
+	}
+	return explainTo(out, tx, e)
+}
+
+// laidOver reads the files of rules at the path: one file, or every *.yaml of a folder by name.
+func laidOver(path string) ([]regulation.Source, error) {
+	if path == "" {
+		return nil, nil
+	}
+	names := []string{path}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		if names, err = filepath.Glob(filepath.Join(path, "*.yaml")); err != nil {
+			return nil, err
+		}
+		slices.Sort(names)
+	}
+	var out []regulation.Source
+	for _, n := range names {
+		text, err := os.ReadFile(n) //nolint:gosec // the path is the operator's own
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, regulation.Source{Name: n, Text: text})
+	}
+	return out, nil
+}
+
+func explainTo(out io.Writer, tx *store.Tx, e casework.Explanation) error {
+	w := &lines{out: out}
+	w.line("Hồ sơ %s: %s", e.Code, e.Title)
+	w.line("Phát hiện %s, báo cáo %s. Bộ quy định %s.", local(&e.DetectedAt), local(&e.ReportedAt), e.Book)
+	switch {
+	case e.Imported:
+		w.line("Hồ sơ cũ nhập vào để tra cứu: không phát sinh nghĩa vụ.")
+	case e.Class.Pack == "":
+		w.line("Ngày phát hiện chưa có bộ quy định quốc gia nào có hiệu lực: không phân cấp.")
+	default:
+		class := map[string]string{"serious": "sự cố nghiêm trọng", "ordinary": "sự cố thông thường"}[e.Class.Class]
+		w.line("Phân cấp: %s (%s; %s).", class, e.Class.Basis, e.Class.Pack)
+		if e.Class.Dangerous {
+			w.line("Tình huống nguy hiểm về an ninh mạng (%s).", e.Class.DangerBasis)
+		}
+	}
+	for _, r := range e.Rules {
+		mark := "không"
+		if r.Holds {
+			mark = "có"
+		}
+		w.line("")
+		w.line("[%s] %s: %s", mark, r.Rule, r.Title.VI)
+		w.line("    %s", r.Basis)
+		w.line("    %s", r.Detail.VI)
+		for i := range r.Duties {
+			dutyTo(w, tx, &r.Duties[i])
+		}
+	}
+	if len(e.Unruled) > 0 {
+		w.line("")
+		w.line("Nghĩa vụ đã phát sinh theo quy định không còn trong bộ quy định hiện hành (vẫn giữ nguyên):")
+		for i := range e.Unruled {
+			w.line("  %s: %s (%s)", e.Unruled[i].Rule, e.Unruled[i].Title, e.Unruled[i].Basis)
+			dutyTo(w, tx, &e.Unruled[i])
+		}
+	}
+	return w.err
+}
+
+func dutyTo(w *lines, tx *store.Tx, d *incident.Duty) {
+	name := func(id *string) string {
+		if id == nil {
+			return "chưa rõ"
+		}
+		a, err := tx.Agency(*id)
+		if err != nil {
+			return *id
+		}
+		return a.Name
+	}
+	line := "    → " + statusVI[d.Status] + "; phải thực hiện: " + name(&d.OwedByID)
+	if d.ToRole != "" {
+		line += "; báo cho: " + name(d.ToAgencyID)
+	}
+	line += "; tính từ " + local(&d.StartedAt)
+	switch {
+	case d.Immediate:
+		line += "; làm ngay (đích nội bộ, không phải luật định: " + local(d.TargetAt) + ")"
+	case d.DueAt != nil:
+		line += "; hạn " + local(d.DueAt)
+	}
+	if d.FulfilledAt != nil {
+		line += "; đã làm lúc " + local(d.FulfilledAt)
+	}
+	if d.Late {
+		line += ", muộn"
+	}
+	if d.Reason != "" {
+		line += "; " + d.Reason
+	}
+	w.line("%s", line)
+}
+
+var statusVI = map[incident.DutyStatus]string{
+	incident.DutyPending: "Chưa thực hiện", incident.DutyFulfilled: "Đã thực hiện", incident.DutyWaived: "Được miễn",
+	incident.DutyNotApplicable: "Không áp dụng",
+}
+
+// local is the time of day in Viet Nam.
+func local(t *time.Time) string {
+	if t == nil {
+		return "không có"
+	}
+	return t.In(regulation.Zone).Format("15:04:05 02/01/2006")
+}
