@@ -76,7 +76,7 @@ type Classification struct {
 	Dangerous   bool            `json:"dangerous"`    // tình huống nguy hiểm về an ninh mạng
 	DangerBasis *string         `json:"danger_basis"` // its clause
 	Facts       map[string]bool `json:"facts"`        // as stated
-	InForce     string          `json:"in_force"`     // in words
+	InForce     bool            `json:"in_force"`     // a national pack was in force; false for imported cases too
 }
 
 // Resolution is how a case was resolved. Reason and who handled it are missing where an

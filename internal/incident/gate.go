@@ -12,10 +12,15 @@ func (c *Case) Gate(by By) []fault.Reason {
 	var missing []fault.Reason
 	for _, d := range c.Duties {
 		if d.BlocksClosure && d.Status == DutyPending {
-			missing = append(missing, fault.Reason{Code: "obligation_pending", Basis: d.Basis, Text: fault.Text{
+			text := fault.Text{
 				VI: "Nghĩa vụ chưa thực hiện: " + d.Title + ". Cần được bên nhận xác nhận, ghi nhận, hoặc miễn có lý do.",
 				EN: "An obligation is pending: " + d.Rule + ". It must be acknowledged, recorded or waived with a reason.",
-			}})
+			}
+			if d.ToRole == "" {
+				text.VI = "Nghĩa vụ chưa thực hiện: " + d.Title + ". Cần ghi nhận đã thực hiện, hoặc miễn có lý do."
+				text.EN = "An obligation is pending: " + d.Rule + ". It must be entered as done or waived with a reason."
+			}
+			missing = append(missing, fault.Reason{Code: "obligation_pending", Basis: d.Basis, Text: text})
 		}
 		if d.Status == DutyWaived && d.DecidedByID != nil && *d.DecidedByID == by.UserID {
 			missing = append(missing, fault.Reason{Code: "waived_by_closer", Basis: d.Basis, Text: fault.Text{

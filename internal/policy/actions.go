@@ -199,7 +199,8 @@ var table = map[Action]row{
 
 	SendReport: deskWork,
 	AckReport:  {Lead: always, Officer: always, Liaison: reportAddressee},
-	FulfilDuty: {Officer: debtor, Lead: debtor, Liaison: debtor, Reporter: debtorByCalendar},
+	// The desk enters what a debtor has done on paper; a debtor says it for itself.
+	FulfilDuty: {Officer: always, Lead: always, Liaison: debtor, Reporter: debtorByCalendar},
 	WaiveDuty:  leadOnly,
 
 	ManageAgencies: {Admin: always},
@@ -303,8 +304,8 @@ func Reason(a Actor, act Action, _ Object) fault.Reason {
 	}
 	if elsewhere {
 		return fault.Reason{Code: "not_this_object", Text: fault.Text{
-			VI: "Vai trò của tài khoản không áp dụng cho đối tượng này (không phải bên chủ trì, bên nhận hoặc bên gửi).",
-			EN: "The account's role does not reach this object (its agency is not the lead, addressee or asker).",
+			VI: "Vai trò của tài khoản không áp dụng cho đối tượng này: việc này thuộc cơ quan khác.",
+			EN: "The account's role does not reach this object: this is for another agency.",
 		}}
 	}
 	return fault.Reason{Code: "role_missing", Text: fault.Text{
