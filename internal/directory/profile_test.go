@@ -108,7 +108,7 @@ func TestEveryRoleThatARuleNamesIsPlayedOnEveryDayAndASoleOneOnce(t *testing.T) 
 		used := map[string]bool{}
 		for at := time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2031; at = at.AddDate(0, 0, 1) {
 			day := at.Format(time.DateOnly)
-			held, real := players(nodes, day)
+			held, kept := players(nodes, day)
 			for _, role := range sole {
 				require.LessOrEqual(t, held[role], 1, "%s %s: %s", p.Slug, day, role)
 			}
@@ -124,7 +124,7 @@ func TestEveryRoleThatARuleNamesIsPlayedOnEveryDayAndASoleOneOnce(t *testing.T) 
 						used[role] = true
 					default:
 						require.NotZero(t, held[role], "%s %s: %s names %s, which nobody plays", p.Slug, day, r.ID, role)
-						require.True(t, real[role] > 0 || slices.Contains(entered, role), "%s %s: %s names %s, which a real desk has not", p.Slug, day, r.ID, role)
+						require.True(t, kept[role] > 0 || slices.Contains(entered, role), "%s %s: %s names %s, which a real desk has not", p.Slug, day, r.ID, role)
 					}
 				}
 			}
@@ -136,17 +136,17 @@ func TestEveryRoleThatARuleNamesIsPlayedOnEveryDayAndASoleOneOnce(t *testing.T) 
 }
 
 // players counts who plays each role on a day, in the demo and at a real desk.
-func players(nodes []regulation.Node, day string) (demo, real map[string]int) {
-	demo, real = map[string]int{}, map[string]int{}
+func players(nodes []regulation.Node, day string) (demo, kept map[string]int) {
+	demo, kept = map[string]int{}, map[string]int{}
 	for _, n := range nodes {
 		for _, r := range n.Roles {
 			if (incident.Span{From: n.From, To: n.To}).Holds(day) && (incident.Span{From: r.From, To: r.To}).Holds(day) {
 				demo[r.Role]++
 				if !n.Demo {
-					real[r.Role]++
+					kept[r.Role]++
 				}
 			}
 		}
 	}
-	return demo, real
+	return demo, kept
 }

@@ -13,18 +13,18 @@ import (
 )
 
 // Demo fills an empty database with the demo of Sơn La.
-func Demo(t testing.TB, st *store.Store, now time.Time) {
-	t.Helper()
-	_, err := directory.Seed(t.Context(), st, Profile(t, "son-la"), true, now)
-	require.NoError(t, err)
+func Demo(tb testing.TB, st *store.Store, now time.Time) {
+	tb.Helper()
+	_, err := directory.Seed(tb.Context(), st, Profile(tb, "son-la"), true, now)
+	require.NoError(tb, err)
 }
 
 // Profile is a province that the program carries.
-func Profile(t testing.TB, slug string) regulation.Profile {
-	t.Helper()
+func Profile(tb testing.TB, slug string) regulation.Profile {
+	tb.Helper()
 	province, ok := regulation.Find(slug)
-	require.True(t, ok, slug)
+	require.True(tb, ok, slug)
 	p, ok := province.Rules.Book().Profile(slug)
-	require.True(t, ok, slug)
+	require.True(tb, ok, slug)
 	return p
 }
