@@ -120,14 +120,14 @@ rules:
     clock: {start: resolved, unit: days, value: 5}
 `
 
-func bookOf(t testing.TB, texts ...string) *regulation.Book {
-	t.Helper()
+func bookOf(tb testing.TB, texts ...string) *regulation.Book {
+	tb.Helper()
 	sources := make([]regulation.Source, len(texts))
 	for i, s := range texts {
 		sources[i] = regulation.Source{Name: "test.yaml", Text: []byte(s)}
 	}
 	b, err := regulation.Load(sources...)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return b
 }
 
