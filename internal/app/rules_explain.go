@@ -6,15 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -29,11 +27,7 @@ func ExplainRules(ctx context.Context, c Config, overlay, name string, out io.Wr
 	if !ok {
 		return fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())
 	}
-	sources, err := laidOver(overlay)
-	if err != nil {
-		return err
-	}
-	book, err := regulation.Load(sources...)
+	book, _, err := rulebook.Open(overlay)
 	if err != nil {
 		return err
 	}
@@ -61,33 +55,6 @@ func ExplainRules(ctx context.Context, c Config, overlay, name string, out io.Wr
 	return explainTo(out, tx, e)
 }
 
-// laidOver reads the files of rules at the path: one file, or every *.yaml of a folder by name.
-func laidOver(path string) ([]regulation.Source, error) {
-	if path == "" {
-		return nil, nil
-	}
-	names := []string{path}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		if names, err = filepath.Glob(filepath.Join(path, "*.yaml")); err != nil {
-			return nil, err
-		}
-		slices.Sort(names)
-	}
-	var out []regulation.Source
-	for _, n := range names {
-		text, err := os.ReadFile(n) //nolint:gosec // the path is the operator's own
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, regulation.Source{Name: n, Text: text})
-	}
-	return out, nil
-}
-
 func explainTo(out io.Writer, tx *store.Tx, e casework.Explanation) error {
 	w := &lines{out: out}
 	w.line("Hồ sơ %s: %s", e.Code, e.Title)
@@ -104,17 +71,33 @@ func explainTo(out io.Writer, tx *store.Tx, e casework.Explanation) error {
 			w.line("Tình huống nguy hiểm về an ninh mạng (%s).", e.Class.DangerBasis)
 		}
 	}
-	for _, r := range e.Rules {
-		mark := "không"
-		if r.Holds {
-			mark = "có"
+	// What holds first, then what the facts decide; what is of other days comes last, a line each.
+	for _, part := range []func(casework.Explained) bool{
+		func(r casework.Explained) bool { return r.Holds || len(r.Duties) > 0 },
+		func(r casework.Explained) bool { return !r.Holds && len(r.Duties) == 0 && r.Why != "not_in_force" },
+	} {
+		for _, r := range e.Rules {
+			if !part(r) {
+				continue
+			}
+			mark := "không"
+			if r.Holds {
+				mark = "có"
+			}
+			w.line("")
+			w.line("[%s] %s: %s", mark, r.Rule, r.Title.VI)
+			w.line("    %s", r.Basis)
+			w.line("    %s", r.Detail.VI)
+			for i := range r.Duties {
+				dutyTo(w, tx, &r.Duties[i])
+			}
 		}
-		w.line("")
-		w.line("[%s] %s: %s", mark, r.Rule, r.Title.VI)
-		w.line("    %s", r.Basis)
-		w.line("    %s", r.Detail.VI)
-		for i := range r.Duties {
-			dutyTo(w, tx, &r.Duties[i])
+	}
+	w.line("")
+	w.line("Không có hiệu lực vào ngày tính:")
+	for _, r := range e.Rules {
+		if r.Why == "not_in_force" && !r.Holds && len(r.Duties) == 0 {
+			w.line("  %s: %s", r.Rule, r.Detail.VI)
 		}
 	}
 	if len(e.Unruled) > 0 {

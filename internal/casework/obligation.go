@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -26,6 +27,7 @@ func (s *Service) Obligations(ctx context.Context, by policy.Actor, incidentID s
 	if err != nil {
 		return nil, nil, err
 	}
+	slices.SortStableFunc(list, nearestFirst)
 	switch v.Parts.Obligations {
 	case policy.All:
 		return list, nil, nil
@@ -38,6 +40,24 @@ func (s *Service) Obligations(ctx context.Context, by policy.Actor, incidentID s
 	default:
 		return slices.DeleteFunc(list, func(d incident.Duty) bool { return d.OwedByID != by.AgencyID }), nil, nil
 	}
+}
+
+// nearestFirst puts first what is pending and due soonest; what has no time, and what has ended,
+// comes after it.
+func nearestFirst(a, b incident.Duty) int {
+	rank := func(d incident.Duty) int {
+		switch {
+		case d.Status != incident.DutyPending:
+			return 2
+		case d.Limit() == nil:
+			return 1
+		}
+		return 0
+	}
+	if c := cmp.Compare(rank(a), rank(b)); c != 0 || rank(a) != 0 {
+		return c
+	}
+	return a.Limit().Compare(*b.Limit())
 }
 
 // DutyFilter is a question for duties across cases.

@@ -95,7 +95,7 @@ type dutyState struct {
 	Form           string     `json:"form"`
 	Ways           string     `json:"ways"`
 	Channels       string     `json:"channels"`
-	Because        string     `json:"because"`
+	Because        facts      `json:"because"`
 	Status         DutyStatus `json:"status"`
 	Immediate      bool       `json:"immediate"`
 	StartEvent     string     `json:"start_event"`
@@ -136,7 +136,7 @@ func (d *Duty) state() map[string]any {
 		"whole": true, "incident_id": orNil(d.IncidentID), "rule": d.Rule, "rule_from": d.RuleFrom, "pack": d.Pack, "book": d.Book,
 		"basis": d.Basis, "confidence": d.Confidence, "title": d.Title, "owed_by_id": d.OwedByID, "owed_by_part": d.OwedByPart,
 		"to_role": d.ToRole, "to_agency_id": orNil(d.ToAgencyID), "occurrence": d.Occurrence, "form": d.Form, "ways": d.Ways,
-		"channels": d.Channels, "because": d.Because, "status": string(d.Status), "immediate": d.Immediate, "start_event": d.StartEvent,
+		"channels": d.Channels, "because": factsOf(d.Because), "status": string(d.Status), "immediate": d.Immediate, "start_event": d.StartEvent,
 		"started_at": stamp(&d.StartedAt), "due_at": stamp(d.DueAt), "target_at": stamp(d.TargetAt), "warn_at": stamp(d.WarnAt),
 		"warned_at": stamp(d.WarnedAt), "overdue_at": stamp(d.OverdueAt), "late": d.Late,
 		"blocks_closure": d.BlocksClosure, "fulfilled_at": stamp(d.FulfilledAt), "channel": string(d.Channel), "document": d.Document.payload(),
@@ -150,7 +150,7 @@ func (s dutyState) duty(id string) *Duty {
 	return &Duty{
 		ID: id, IncidentID: s.IncidentID, Rule: s.Rule, RuleFrom: s.RuleFrom, Pack: s.Pack, Book: s.Book, Basis: s.Basis,
 		Confidence: s.Confidence, Title: s.Title, OwedByID: s.OwedByID, OwedByPart: s.OwedByPart, ToRole: s.ToRole,
-		ToAgencyID: s.ToAgencyID, Occurrence: s.Occurrence, Form: s.Form, Ways: s.Ways, Channels: s.Channels, Because: s.Because,
+		ToAgencyID: s.ToAgencyID, Occurrence: s.Occurrence, Form: s.Form, Ways: s.Ways, Channels: s.Channels, Because: s.Because.text(),
 		Status: s.Status, Immediate: s.Immediate, StartEvent: s.StartEvent, StartedAt: s.StartedAt, DueAt: s.DueAt,
 		TargetAt: s.TargetAt, WarnAt: s.WarnAt, WarnedAt: s.WarnedAt, OverdueAt: s.OverdueAt, Late: s.Late,
 		BlocksClosure: s.BlocksClosure, FulfilledAt: s.FulfilledAt, Channel: s.Channel,
@@ -161,6 +161,33 @@ func (s dutyState) duty(id string) *Duty {
 		HandoverID: s.HandoverID, ReportID: s.ReportID, Reason: s.Reason, DecidedByID: s.DecidedByID, EndedBy: s.EndedBy,
 		CarriedFromID: s.CarriedFromID, SupersededByID: s.SupersededByID, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
+}
+
+// facts are those that called for a duty, by name.
+type facts map[string]any
+
+// factsOf reads the facts of a duty's row; nil where it names none.
+func factsOf(because string) any {
+	if because == "" {
+		return nil
+	}
+	var f map[string]any
+	if err := json.Unmarshal([]byte(because), &f); err != nil {
+		return because // no row of ours; verify then finds that the record says otherwise
+	}
+	return f
+}
+
+// text is how the row has them.
+func (f facts) text() string {
+	if len(f) == 0 {
+		return ""
+	}
+	body, err := json.Marshal(f)
+	if err != nil { // texts, numbers and booleans: cannot happen
+		panic(err)
+	}
+	return string(body)
 }
 
 func orNil(s *string) any {
