@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -240,26 +241,33 @@ func TestTheRegistrysChainIsSealedThinAndInTheLedger(t *testing.T) {
 		require.NoError(t, err)
 		h, err := w.as("auditor").AgencyHistory(t.Context(), w.agency["doi-ucsc"], api.Paging{Limit: 200})
 		require.NoError(t, err)
-		types, prev := []string{}, audit.Genesis
+		types, prev, seals := []string{}, audit.Genesis, []string{}
 		for i, e := range h.Items {
 			require.EqualValues(t, i+1, e.Seq)
 			require.Equal(t, prev, e.PrevSeal)
-			prev = e.Seal
-			types = append(types, e.Type)
+			prev, seals = e.Seal, append(seals, e.Seal)
+			if !strings.HasPrefix(e.Type, "obligation.") { // what the team owes by the calendar
+				types = append(types, e.Type)
+			}
 		}
 		require.Equal(t, []string{"user.created", "grant.made", "grant.confirmed", "contact.created"}, types)
-		require.Equal(t, "Người moi", h.Items[0].Data["full_name"])
+		hired := slices.IndexFunc(h.Items, func(e api.HistoryEntry) bool { return e.Type == "user.created" })
+		require.Equal(t, "Người moi", h.Items[hired].Data["full_name"])
 
-		require.Eventually(t, func() bool {
-			lines, err := ledger.Read(ledger.Path(w.cfg.Data))
-			return err == nil && len(lines) == len(types)
-		}, 20*time.Second, 10*time.Millisecond)
+		lines := func() (out []ledger.Line) {
+			all, err := ledger.Read(ledger.Path(w.cfg.Data))
+			require.NoError(t, err)
+			return slices.DeleteFunc(all, func(l ledger.Line) bool { return l.Chain != w.agency["doi-ucsc"] })
+		}
+		require.Eventually(t, func() bool { return len(lines()) == len(seals) }, 20*time.Second, 10*time.Millisecond)
 		out := w.stream()
 		seen := 0
 		for _, m := range out {
 			var ev api.Event
 			require.NoError(t, json.Unmarshal(m.Data, &ev))
-			require.Equal(t, w.agency["doi-ucsc"], ev.Subject)
+			if ev.Subject != w.agency["doi-ucsc"] { // what other agencies owe by the calendar
+				continue
+			}
 			require.Equal(t, "ungcuu.son-la."+ev.Type, m.Subject)
 			require.NotContains(t, string(m.Data), "incident_id")
 			require.NotContains(t, string(m.Data), "exercise")
@@ -268,14 +276,11 @@ func TestTheRegistrysChainIsSealedThinAndInTheLedger(t *testing.T) {
 			}
 			seen++
 		}
-		require.Equal(t, len(types), seen)
+		require.Equal(t, len(seals), seen)
 		require.NotContains(t, w.log.String(), "argon2id")
-		lines, err := ledger.Read(ledger.Path(w.cfg.Data))
-		require.NoError(t, err)
-		require.Len(t, lines, len(types))
-		for i, l := range lines {
+		for i, l := range lines() {
 			require.Empty(t, l.Alarm)
-			require.Equal(t, h.Items[i].Seal, l.Hash)
+			require.Equal(t, seals[i], l.Hash)
 		}
 	})
 }
@@ -395,8 +400,9 @@ func TestARealDeskIsUsableFromTheFirstStart(t *testing.T) {
 		w.enrol(admin, "mot-mat-khau-rieng-2026")
 		h, err := admin.AgencyHistory(ctx, w.agency["doi-ucsc"], api.Paging{})
 		require.NoError(t, err)
-		require.Equal(t, "console", h.Items[1].Data["via"])
-		require.Equal(t, "console", h.Items[1].Data["confirmed"])
+		made := slices.IndexFunc(h.Items, func(e api.HistoryEntry) bool { return e.Type == "grant.made" })
+		require.Equal(t, "console", h.Items[made].Data["via"])
+		require.Equal(t, "console", h.Items[made].Data["confirmed"])
 		_, err = first.Login(ctx, api.Login{Username: "admin", Password: once})
 		w.fails(err, http.StatusUnauthorized, "")
 	})

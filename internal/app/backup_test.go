@@ -68,7 +68,7 @@ func aFewCases(w *world) []api.Incident {
 	var out []api.Incident
 	for _, title := range []string{"Mất kết nối «A»\tvà \\ lạ\nhai dòng", "Sự cố thứ hai"} {
 		inc, err := w.as("reporter").Report(w.Context(), client.Write{}, api.NewIncident{
-			Title: strings.SplitN(title, "\n", 2)[0], Description: title, DetectedAt: "2026-11-20T00:00:00Z", Natures: []string{"cybercrime"},
+			Title: strings.SplitN(title, "\n", 2)[0], Description: title, DetectedAt: anHourAgo(), Natures: []string{"cybercrime"},
 			System: api.System{Name: "Cổng TTĐT tỉnh"},
 		})
 		require.NoError(w, err)
@@ -118,7 +118,7 @@ func TestARestoredDeskIsTheSameDesk(t *testing.T) {
 					require.NotEmpty(t, line.Items)
 				}
 				inc, err := again.as("reporter").Report(t.Context(), client.Write{}, api.NewIncident{
-					Title: "Sau khi phục hồi", Description: "…", DetectedAt: "2026-11-20T00:00:00Z", System: api.System{Name: "Cổng"},
+					Title: "Sau khi phục hồi", Description: "…", DetectedAt: anHourAgo(), System: api.System{Name: "Cổng"},
 				})
 				require.NoError(t, err)
 				require.Equal(t, "000003", inc.Code[len(inc.Code)-6:], "it goes on numbering")

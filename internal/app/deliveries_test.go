@@ -65,7 +65,7 @@ func TestDeliveriesTellWhatWasSentToWhomAndNoMoreThanTheReaderMayKnow(t *testing
 
 		// The address of a person who reported is the case's: no part of what the administrator sees.
 		inc, err := w.as("reporter").Report(w.Context(), client.Write{}, api.NewIncident{
-			Title: "Mất kết nối", Description: "…", DetectedAt: "2026-11-20T00:00:00Z", System: api.System{Name: "Cổng"},
+			Title: "Mất kết nối", Description: "…", DetectedAt: anHourAgo(), System: api.System{Name: "Cổng"},
 			Report: &api.Report{Channel: "email", ReporterEmail: "lan.dinh@sonla.example"},
 		})
 		require.NoError(w, err)

@@ -78,6 +78,9 @@ func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	}
 }
 
+// anHourAgo is a time of detection of which no clock of the law runs out while a test runs.
+func anHourAgo() string { return time.Now().Add(-time.Hour).Format(time.RFC3339) }
+
 func demo(t *testing.T) app.Config {
 	return app.Config{
 		Addr: "127.0.0.1:0", Data: t.TempDir(), Province: "son-la", Demo: true,

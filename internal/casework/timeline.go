@@ -40,7 +40,7 @@ var (
 		"task.added", "task.changed", "task.started", "task.put_back", "task.done", "task.cancelled", "task.reopened",
 		"observable.added", "observable.retracted", "participant.invited", "participant.ended",
 		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
-		"obligation.assigned", "obligation.superseded", "incident.classified",
+		"obligation.assigned", "obligation.superseded",
 		"obligation.due_soon", "obligation.overdue",
 	}, moveTypes...)
 )

@@ -32,7 +32,7 @@ func fullCase() *incident.Incident {
 		ID: someID, Code: "SL-2026-000001", Version: 2, Status: incident.Resolved, Title: "t", Description: "d",
 		Category: set("other.other"), CategoryVN: set("OTHER"), Severity: &severity, Natures: []incident.Nature{incident.Cybercrime},
 		TLP: incident.TLPAmber, Restricted: true, Facts: incident.Facts{"may_spread": true}, AssigneeID: set(someID),
-		Resolution: incident.Resolution{Reason: "fixed"}, Lessons: "l", TriagedAt: &now, ResolvedAt: &now,
+		Resolution: incident.Resolution{Reason: "fixed"}, Lessons: "l", TriagedAt: &now, ResolvedAt: &now, ViolationFoundAt: &now,
 	}
 }
 

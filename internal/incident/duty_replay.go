@@ -180,7 +180,7 @@ func factsOf(because string) any {
 
 // text is how the row has them.
 func (f facts) text() string {
-	if len(f) == 0 {
+	if f == nil {
 		return ""
 	}
 	body, err := json.Marshal(f)
