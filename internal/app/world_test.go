@@ -3,11 +3,13 @@ package app_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -24,6 +26,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/ledger"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 	"github.com/ungcuu/ungcuu/openapi"
@@ -177,6 +180,24 @@ func (w *world) stream() []bus.Msg {
 	var out []bus.Msg
 	require.NoError(w, b.Replay(w.Context(), func(m bus.Msg) error { out = append(out, m); return nil }))
 	return out
+}
+
+// streamOf is the part of the stream that tells of one case or agency.
+func (w *world) streamOf(owner string) []bus.Msg {
+	w.Helper()
+	return slices.DeleteFunc(w.stream(), func(m bus.Msg) bool {
+		var e api.Event
+		require.NoError(w, json.Unmarshal(m.Data, &e))
+		return e.Subject != owner
+	})
+}
+
+// sealsOf are the lines of the ledger of one case or agency.
+func (w *world) sealsOf(owner string) []ledger.Line {
+	w.Helper()
+	all, err := ledger.Read(ledger.Path(w.cfg.Data))
+	require.NoError(w, err)
+	return slices.DeleteFunc(all, func(l ledger.Line) bool { return l.Chain != owner })
 }
 
 // contract is a transport that checks every answer of the API against the document.
