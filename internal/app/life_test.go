@@ -15,7 +15,6 @@ import (
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
 	"github.com/ungcuu/ungcuu/internal/bus"
-	"github.com/ungcuu/ungcuu/internal/ledger"
 )
 
 func (w *world) report(natures ...string) api.Incident {
