@@ -35,7 +35,8 @@ func TestADutyIsSeenByThoseWhoMay(t *testing.T) {
 			"auditor":                {store.DutySight{Case: all, Whole: true}, every},
 			"team":                   {store.DutySight{Case: team, Whole: true, AgencyID: d.team}, every[:2]},
 			"team, named":            {store.DutySight{Case: named, Whole: true}, every},
-			"police":                 {store.DutySight{AgencyID: d.police}, []string{"open: police", "restricted: police"}},
+			"police":                 {store.DutySight{AgencyID: d.police}, []string{"open: police"}},
+			"police, named":          {store.DutySight{AgencyID: d.police, Case: policy.Sight{UserID: d.lead}}, []string{"open: police", "restricted: police"}},
 			"taking part is not all": {store.DutySight{Case: policy.Sight{AgencyID: d.operator}, Whole: true}, nil},
 			"no id":                  {store.DutySight{AgencyID: "x"}, nil},
 		} {

@@ -119,7 +119,7 @@ func (t *Tx) Timeline(q TimelineQuery) ([]Event, error) {
 		only("handover", "handovers", visibleHandover(HandoverSight{AgencyID: q.HandoversOf}))
 	}
 	if q.DutiesOf != "" {
-		only("obligation", "duties", visibleDuty(DutySight{AgencyID: q.DutiesOf}))
+		only("obligation", "duties", owedBy(q.DutiesOf))
 	}
 	if q.NoteAudiences != nil || q.NoteTLP != nil {
 		only("note", "notes", t.visibleNote("notes", q.NoteAudiences, q.NoteTLP, q.NoteAgencyID))

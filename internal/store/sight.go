@@ -151,13 +151,28 @@ type DutySight struct {
 	AgencyID string
 }
 
-// visibleDuty is s as a predicate over duties.
+// visibleDuty is s as a predicate over duties. What an agency owes in a restricted case its
+// named people see: the duty alone would tell the others what kind of case there is.
 func visibleDuty(s DutySight) clause.Expr {
-	agency, isAgency := canonical(s.AgencyID)
-	switch {
-	case s.Whole:
+	if s.Whole {
 		return withoutCase(s.Case, "duties")
-	case isAgency:
+	}
+	if _, ok := canonical(s.AgencyID); !ok {
+		return nothing
+	}
+	open := clause.Expr{SQL: "NOT incidents.restricted"}
+	if user, ok := canonical(s.Case.UserID); ok {
+		open = anyOf(open, clause.Expr{SQL: named, Vars: []any{user}})
+	}
+	return allOf(owedBy(s.AgencyID), clause.Expr{
+		SQL:  "(duties.incident_id IS NULL OR EXISTS (SELECT 1 FROM incidents WHERE incidents.id = duties.incident_id AND " + open.SQL + "))",
+		Vars: open.Vars,
+	})
+}
+
+// owedBy are the duties of the agency.
+func owedBy(agencyID string) clause.Expr {
+	if agency, ok := canonical(agencyID); ok {
 		return clause.Expr{SQL: "duties.owed_by_id = ?", Vars: []any{agency}}
 	}
 	return nothing

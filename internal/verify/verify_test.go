@@ -352,20 +352,20 @@ func TestEveryTamperingIsFoundAndNamed(t *testing.T) {
 			d.exec("UPDATE incidents SET version = 99 WHERE id = ?", d.cases[1].ID)
 		}, []wanted{{verify.Disagrees, 0}}},
 		"the time of a duty": {func(d *desk) {
-			d.exec("UPDATE duties SET target_at = ? WHERE incident_id = ?", "2030-01-02T03:04:05.000000Z", d.cases[1].ID)
+			d.exec("UPDATE duties SET target_at = ? WHERE rule = 'SL-6.1.e' AND incident_id = ?", "2030-01-02T03:04:05.000000Z", d.cases[1].ID)
 		}, []wanted{{verify.Disagrees, dutyOpened}}},
 		"what the watch looks at": {func(d *desk) {
-			d.exec("UPDATE duties SET watch_at = NULL WHERE incident_id = ?", d.cases[1].ID)
+			d.exec("UPDATE duties SET watch_at = NULL WHERE rule = 'SL-6.1.e' AND incident_id = ?", d.cases[1].ID)
 		}, []wanted{{verify.Disagrees, dutyOpened}}},
 		"the status of a duty": {func(d *desk) {
-			d.exec("UPDATE duties SET status = 'waived', watch_at = NULL WHERE incident_id = ?", d.cases[1].ID)
+			d.exec("UPDATE duties SET status = 'waived', watch_at = NULL WHERE rule = 'SL-6.1.e' AND incident_id = ?", d.cases[1].ID)
 		}, []wanted{{verify.Disagrees, dutyOpened}}},
 		"a duty deleted": {func(d *desk) {
-			d.exec("DELETE FROM duties WHERE incident_id = ?", d.cases[1].ID)
+			d.exec("DELETE FROM duties WHERE rule = 'SL-6.1.e' AND incident_id = ?", d.cases[1].ID)
 		}, []wanted{{verify.Disagrees, dutyOpened}}},
 		"a duty that nobody recorded": {func(d *desk) {
 			d.exec("INSERT INTO duties (id, incident_id, rule, basis, title, owed_by_id, to_role, status, immediate, started_at, blocks_closure, created_at, updated_at)"+
-				" SELECT ?, incident_id, 'X-1', basis, title, owed_by_id, to_role, status, immediate, started_at, blocks_closure, created_at, updated_at FROM duties WHERE incident_id = ?",
+				" SELECT ?, incident_id, 'X-1', basis, title, owed_by_id, to_role, status, immediate, started_at, blocks_closure, created_at, updated_at FROM duties WHERE rule = 'SL-6.1.e' AND incident_id = ?",
 				uuid.NewString(), d.cases[1].ID)
 		}, []wanted{{verify.Disagrees, unsaid}}},
 		"a message": {func(d *desk) {
