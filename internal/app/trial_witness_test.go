@@ -146,6 +146,9 @@ func (r *witness) checkCase(id string) int {
 		require.Equal(r, e.PayloadHash, audit.PayloadHash(e.Salt, []byte(e.Body)), "payload of event %d of %s", e.Seq, id)
 		seq, hash = e.Seq, e.Hash
 		r.events[e.ID] = e
+		if e.Type == "incident.classified" { // follows from the fact it comes with, in the same version
+			continue
+		}
 		var said struct {
 			To      string
 			Version int64

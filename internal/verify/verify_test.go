@@ -429,7 +429,9 @@ func TestEveryTamperingIsFoundAndNamed(t *testing.T) {
 				for _, w := range c.want { // 0 and below: from the end of the chain
 					switch {
 					case w.seq == dutyOpened:
-						w.seq = d.events[1][slices.IndexFunc(d.events[1], func(e store.Event) bool { return e.Type == "obligation.opened" })].Seq
+						w.seq = d.events[1][slices.IndexFunc(d.events[1], func(e store.Event) bool {
+							return e.Type == "obligation.opened" && strings.Contains(e.Body, `"SL-6.1.e"`)
+						})].Seq
 					case w.seq == unsaid:
 						w.seq = 0
 					case w.seq <= 0:
