@@ -34,6 +34,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/ledger"
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
@@ -356,6 +357,7 @@ func years(t *testing.T, st *store.Store, path string, cases int) int {
 	directorytest.Demo(t, st, at)
 	province, _ := regulation.Find("son-la")
 	desk := casework.New(st, province, quiet)
+	require.NoError(t, rulebook.New(rulebook.Config{Store: st, Province: province, Log: quiet, Now: time.Now}, nil).Adopt(ctx))
 	call := func(username string) casework.Call {
 		tx := st.Read(ctx)
 		u, err := tx.UserByName(username)
