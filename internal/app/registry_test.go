@@ -14,7 +14,7 @@ import (
 
 // ofRegistry reports whether a route is about agencies, contacts or people.
 func ofRegistry(r httpapi.Route) bool {
-	for _, prefix := range []string{"/api/v1/agencies", "/api/v1/contacts", "/api/v1/duty-shifts", "/api/v1/users", "/api/v1/systems"} {
+	for _, prefix := range []string{"/api/v1/agencies", "/api/v1/contacts", "/api/v1/duty-shifts", "/api/v1/users", "/api/v1/systems", "/api/v1/rules"} {
 		if strings.HasPrefix(r.Path, prefix) {
 			return true
 		}

@@ -148,6 +148,7 @@ func (r *witness) kept(want map[string]answer) {
 	for _, id := range r.caseIDs() {
 		r.checkCase(id)
 	}
+	r.checkAgencies()
 	r.total("events", len(r.events))
 	r.total("event_payloads", len(r.events))
 	r.total("outbox WHERE published_at IS NULL", len(r.events))

@@ -47,8 +47,8 @@ func TestTrialKill(t *testing.T) {
 		settled += time.Since(start)
 		p.stop()
 		r.check(l.cases)
-		if shown != len(r.events) {
-			t.Errorf("the timelines show %d events, there are %d", shown, len(r.events))
+		if shown != len(r.events)-r.ofAgencies {
+			t.Errorf("the timelines show %d events, there are %d", shown, len(r.events)-r.ofAgencies)
 		}
 		r.checkStream()
 		r.checkLedger()

@@ -225,6 +225,7 @@ func TestTrialMergeRace(t *testing.T) {
 		}
 		took := time.Since(begun)
 		r.witness.settle(90*time.Second, nil, "")
+		r.witness.checkAgencies()
 		r.witness.total("events", len(r.witness.events))
 		w.stop()
 		r.witness.checkStream()

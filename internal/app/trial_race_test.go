@@ -218,6 +218,7 @@ func TestTrialRace(t *testing.T) {
 			r.round()
 		}
 		took := time.Since(begun)
+		r.witness.checkAgencies()
 		r.witness.total("incidents", rounds)
 		r.witness.total("handovers", rounds)
 		r.witness.total("notes", rounds*racers)

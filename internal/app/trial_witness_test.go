@@ -28,6 +28,8 @@ type witness struct {
 	events    map[string]store.Event // by id
 	handovers int
 	repeats   int // on the stream
+
+	ofAgencies int // how many of the events
 }
 
 // newWitness opens the database beside the program.
@@ -115,14 +117,31 @@ func (r *witness) check(cases []*deskCase) {
 			require.Equal(r, h.Status, string(all[i].Status))
 		}
 	}
+	r.checkAgencies()
 	r.total("incidents", len(cases))
 	r.total("handovers", r.handovers)
-	r.total("duties", duties)
+	r.total("duties WHERE incident_id IS NOT NULL", duties)
 	r.total("events", len(r.events))
 	r.total("event_payloads", len(r.events))
 	r.total("outbox", len(r.events))
 	r.total("outbox WHERE published_at IS NULL", 0)
 	r.total("idempotency WHERE status = 0", 0)
+}
+
+// checkAgencies reads the chains of the agencies: what they owe by the calendar stands there.
+func (r *witness) checkAgencies() {
+	r.Helper()
+	agencies, err := r.st.Read(r.Context()).Agencies()
+	require.NoError(r, err)
+	r.ofAgencies = 0
+	for _, a := range agencies {
+		events, err := r.st.Read(r.Context()).Timeline(store.TimelineQuery{IncidentID: a.ID})
+		require.NoError(r, err)
+		for _, e := range events {
+			r.events[e.ID] = e
+		}
+		r.ofAgencies += len(events)
+	}
 }
 
 func (r *witness) total(from string, want int) {

@@ -385,7 +385,8 @@ func (r rule) seesDuty(x incident.Duty) bool {
 	if r.team() || r.auditor() {
 		return r.byRole()
 	}
-	return x.OwedByID == r.a.AgencyID && r.a.Has(policy.Liaison, policy.Reporter, policy.Leader)
+	open := !r.w.Restricted || slices.Contains(r.w.named, r.a.UserID)
+	return open && x.OwedByID == r.a.AgencyID && r.a.Has(policy.Liaison, policy.Reporter, policy.Leader)
 }
 
 // readsMessages: the reporting agency and the desk.

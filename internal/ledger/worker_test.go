@@ -57,7 +57,7 @@ func newDesk(t *testing.T, st *store.Store, cfg bus.Config) *desk {
 func (d *desk) start() {
 	d.said = &telemetrytest.Log{}
 	d.Worker = New(d.st, d.bus, d.dir, nil, d.said.Logger())
-	d.wait = 20 * time.Millisecond
+	d.wait = 100 * time.Millisecond
 	d.t.Cleanup(d.Worker.close)
 }
 
@@ -374,7 +374,7 @@ func TestTwoProcessesNeverWriteTheSameLedger(t *testing.T) {
 		d.publish(a[0])
 		d.mustPass()
 		second := New(d.st, d.bus, d.dir, nil, slog.New(slog.DiscardHandler))
-		second.wait = 20 * time.Millisecond
+		second.wait = 100 * time.Millisecond
 		defer second.close()
 		d.publish(a[1])
 		require.ErrorIs(d.t, second.pass(d.t.Context()), fault.Busy)
