@@ -100,13 +100,14 @@ func (w *world) hoursOf(id, rule string) float64 {
 	duties, err := w.as("officer").CaseObligations(w.Context(), id, api.Paging{})
 	require.NoError(w, err)
 	for _, d := range duties.Items {
-		if d.Rule == rule {
-			start, err := time.Parse(time.RFC3339, d.StartedAt)
-			require.NoError(w, err)
-			due, err := time.Parse(time.RFC3339, *d.DueAt)
-			require.NoError(w, err)
-			return due.Sub(start).Hours()
+		if d.Rule != rule {
+			continue
 		}
+		start, err := time.Parse(time.RFC3339, d.StartedAt)
+		require.NoError(w, err)
+		due, err := time.Parse(time.RFC3339, *d.DueAt)
+		require.NoError(w, err)
+		return due.Sub(start).Hours()
 	}
 	w.Fatalf("%s opened no duty of %s", id, rule)
 	return 0

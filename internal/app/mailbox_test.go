@@ -46,16 +46,11 @@ func newMailbox(t *testing.T) *mailbox {
 func (m *mailbox) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{box: m}, nil }
 
 // all is every mail but the receipts, of which each report makes one.
-func (m *mailbox) all() []letter { return m.those(false) }
-
-// receipts confirm to who reported that the report came in.
-func (m *mailbox) receipts() []letter { return m.those(true) }
-
-func (m *mailbox) those(receipts bool) []letter {
+func (m *mailbox) all() []letter {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(m.letters), func(l letter) bool {
-		return strings.Contains(l.Subject, "Đã tiếp nhận báo cáo sự cố") != receipts
+		return strings.Contains(l.Subject, "Đã tiếp nhận báo cáo sự cố")
 	})
 }
 
