@@ -72,9 +72,12 @@ func explainTo(out io.Writer, tx *store.Tx, e casework.Explanation) error {
 		}
 	}
 	// What holds first, then what the facts decide; what is of other days comes last, a line each.
+	// Duties of agencies by the calendar are none of a case.
 	for _, part := range []func(casework.Explained) bool{
 		func(r casework.Explained) bool { return r.Holds || len(r.Duties) > 0 },
-		func(r casework.Explained) bool { return !r.Holds && len(r.Duties) == 0 && r.Why != "not_in_force" },
+		func(r casework.Explained) bool {
+			return !r.Holds && len(r.Duties) == 0 && r.Why != "not_in_force" && r.Why != "calendar"
+		},
 	} {
 		for _, r := range e.Rules {
 			if !part(r) {

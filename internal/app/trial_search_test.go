@@ -31,7 +31,7 @@ type searched struct {
 
 // TestTrialSearch asks two databases with the same many cases the same questions.
 func TestTrialSearch(t *testing.T) {
-	n := times(2_000, 100_000)
+	n := times(1_000, 100_000)
 	answers := map[string]map[string]searched{}
 	for name, cfg := range storetest.Databases(t) {
 		st := storetest.Open(t, cfg)
