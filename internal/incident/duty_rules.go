@@ -46,9 +46,9 @@ func (d *Duty) Anew(now Duty, at time.Time) Fact {
 // Superseded reports whether another duty has taken its place.
 func (d *Duty) Superseded() bool { return d.EndedBy == endedBySupersede }
 
-// limit is when a pending duty is late. An immediate duty is measured by its internal target,
-// because "ngay" has no figure.
-func (d *Duty) limit() *time.Time {
+// Limit is the moment after which the duty is late: the internal target of an immediate duty,
+// because "ngay" has no figure, else the time that the law gives; nil where it gives none.
+func (d *Duty) Limit() *time.Time {
 	if d.TargetAt != nil {
 		return d.TargetAt
 	}
@@ -57,7 +57,7 @@ func (d *Duty) limit() *time.Time {
 
 // Overdue reports whether a pending duty is past its time at the instant now.
 func (d *Duty) Overdue(now time.Time) bool {
-	limit := d.limit()
+	limit := d.Limit()
 	return d.Status == DutyPending && limit != nil && limit.Before(now)
 }
 
@@ -72,7 +72,7 @@ func (d *Duty) schedule() {
 	case d.WarnAt != nil && d.WarnedAt == nil:
 		d.WatchAt = d.WarnAt
 	case d.OverdueAt == nil:
-		d.WatchAt = d.limit()
+		d.WatchAt = d.Limit()
 	}
 }
 
@@ -106,7 +106,7 @@ func (d *Duty) FulfilBy(done Done, at time.Time) Fact {
 }
 
 func (d *Duty) done(when time.Time, ch Channel, doc Document, at time.Time) {
-	limit := d.limit()
+	limit := d.Limit()
 	d.Status, d.FulfilledAt, d.UpdatedAt, d.Channel, d.Document = DutyFulfilled, &when, at, ch, doc
 	d.Late = limit != nil && when.After(*limit)
 	d.schedule()

@@ -9,10 +9,6 @@ import (
 // nobody took over.
 const EndedByRole = "role"
 
-// Limit is the moment after which the duty is late: the internal target of an immediate duty,
-// else the time that the law gives; nil where it gives none.
-func (d *Duty) Limit() *time.Time { return d.limit() }
-
 // Remind says what the clock has made true of a pending duty at now: that it is due soon, that
 // it is overdue, or both in this order. What was said once is never said again, also when the
 // clock was set back or the duty was freed and came back.
