@@ -45,8 +45,9 @@ gen: ## write the generated files again: openapi/*.json, RIGHTS.md and RULES.md,
 contract: ## check the OpenAPI and AsyncAPI documents with other people's tools (needs node and npm)
 	scripts/check-contract.sh
 
-trial: ## long trials: loss, restarts, load; up to an hour
-	UNGCUU_TRIAL=full go test -run Trial -timeout 60m -v ./internal/app/...
+trial: ## long trials: random lives, loss, restarts, load; up to two hours
+	UNGCUU_TRIAL=full go test -run 'NeedToKnow|NoSequenceOfEvents' -timeout 60m -v ./internal/casework -rapid.checks=2000
+	UNGCUU_TRIAL=full go test -run Trial -timeout 60m -v ./internal/store ./internal/app
 
 bench: ## measure the desk beside floors of the same run; a Markdown table (BENCHFLAGS for its flags)
 	@go run ./scripts/bench $(BENCHFLAGS)

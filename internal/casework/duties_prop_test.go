@@ -37,10 +37,7 @@ func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 		bookOf(t, strings.Replace(testRules, "from: 2026-07-01\n    title", "from: 2026-07-01\n    to: 2026-10-01\n    title", 1)),
 	}
 	eachLawDesk(t, func(d *lawDesk) {
-		most, made, failed, seen := 40, 0, false, map[string]int{}
-		if testing.Short() || d.store.Dialect() == store.Postgres {
-			most = 10
-		}
+		most, made, failed, seen := lives(10, 25, 400), 0, false, map[string]int{}
 		rapid.Check(d.T, func(rt *rapid.T) {
 			if made++; made > most && !failed {
 				return

@@ -3,6 +3,7 @@ package casework_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -27,10 +28,7 @@ import (
 func TestTheDatabaseShowsWhatTheRuleOfNeedToKnowSays(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		n := newNeed(d)
-		most, made, failed := 100, 0, false
-		if testing.Short() {
-			most = 30
-		}
+		most, made, failed := lives(30, 100, 2000), 0, false
 		rapid.Check(t, func(rt *rapid.T) {
 			if made++; made > most && !failed {
 				return
@@ -43,6 +41,17 @@ func TestTheDatabaseShowsWhatTheRuleOfNeedToKnowSays(t *testing.T) {
 		})
 		t.Logf("%d cases; %d readers, %d of them with the case in sight, %d comparisons", min(made, most), n.readers, n.sighted, n.compared)
 	})
+}
+
+// lives is how many cases are drawn: few before each commit, more in every test, many in a trial.
+func lives(short, usual, trial int) int {
+	switch {
+	case os.Getenv("UNGCUU_TRIAL") == "full":
+		return trial
+	case testing.Short():
+		return short
+	}
+	return usual
 }
 
 // need is a desk whose cases are drawn.
@@ -494,7 +503,7 @@ func (n *need) over(rt *rapid.T, r rule, reads func(drawnPiece) bool) {
 }
 
 // nationalReports: drafts are of the team, who leads and auditors; one that was sent is its
-// addressee's as well; leaders see that there is one, unless it is kept secret.
+// addressee's as well, who answers it with or without the case, as a handover; leaders see that there is one, unless it is kept secret.
 func (n *need) nationalReports(rt *rapid.T, r rule) {
 	list, err := n.NationalReports(n.ctx(), r.a, r.w.ID)
 	seesCase := err == nil
@@ -502,7 +511,7 @@ func (n *need) nationalReports(rt *rapid.T, r rule) {
 		to := x.SentAt != nil && x.ToAgencyID == r.a.AgencyID
 		whole := seesCase && (r.team() || r.auditor() || r.w.LeadAgencyID == r.a.AgencyID)
 		bare := seesCase && !whole && r.a.Has(policy.Leader) && (!x.KeepSecret && !r.w.Confidential || to)
-		addressee := to && !whole && !bare && (seesCase || r.a.Has(policy.Liaison))
+		addressee := to && !whole && !bare && (seesCase || r.a.Has(policy.Officer, policy.Lead, policy.Liaison))
 		got, err := n.NationalReport(n.ctx(), r.a, r.w.ID, x.ID)
 		require.Equal(rt, whole || bare || addressee, err == nil, "a report of %v", r.a)
 		require.Equal(rt, (whole || addressee) && err == nil, got.Fields["developments"] == r.w.reports, "the text of a report of %v", r.a)
