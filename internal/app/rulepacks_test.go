@@ -51,8 +51,8 @@ func TestTheExamplesOfTheGuideDoWhatItSays(t *testing.T) {
 		}
 		return nil
 	}
-	require.Equal(t, at("2026-12-01 23:59").UTC(), due("2026-11-30 23:59", "ND331-31.2.d-24h", 4).UTC(), "still 24 hours")
-	require.Equal(t, at("2026-12-01 12:00").UTC(), due("2026-12-01 00:00", "ND331-31.2.d-24h", 4).UTC(), "within 12 hours")
+	require.Equal(t, at("2026-12-01 23:59").UTC(), due("2026-11-30 23:59", "ND331-31.2.d-ban-dau", 4).UTC(), "still 24 hours")
+	require.Equal(t, at("2026-12-01 12:00").UTC(), due("2026-12-01 00:00", "ND331-31.2.d-ban-dau", 4).UTC(), "within 12 hours")
 	require.NotNil(t, due("2026-12-31 23:59", "SL-6.1.e", 0))
 	require.Nil(t, due("2027-01-01 00:00", "SL-6.1.e", 0), "switched off")
 
@@ -64,7 +64,7 @@ func TestTheExamplesOfTheGuideDoWhatItSays(t *testing.T) {
 func TestTheExamplesOfTheGuidePassTheCheckOneByOne(t *testing.T) {
 	dir, _ := examples(t)
 	for name, want := range map[string]string{
-		"20-bao-cao-12-gio.yaml": "2026-12-01\tND331-31.2.d-24h", "30-bao-ubnd.yaml": "2026-12-01\tSL-CV15-UBND", "40-ngung-ap-dung.yaml": "2027-01-01\tSL-6.1.e",
+		"20-bao-cao-12-gio.yaml": "2026-12-01\tND331-31.2.d-ban-dau", "30-bao-ubnd.yaml": "2026-12-01\tSL-CV15-UBND", "40-ngung-ap-dung.yaml": "2027-01-01\tSL-6.1.e",
 	} {
 		var out bytes.Buffer
 		require.NoError(t, app.CheckRules("son-la", []string{filepath.Join(dir, name)}, &out), out.String())

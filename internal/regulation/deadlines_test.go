@@ -124,14 +124,14 @@ var deadlines = []struct {
 	{"national-2026", "L116-40.1.c", "son-la", "sự cố thông thường", "detected", "01/07/2026 00:00:00", "owner", "national_coordinator", "—"},
 	{"national-2026", "L116-40.1.c", "son-la", "sự cố thông thường", "detected", "18/08/2026 23:59:59", "owner", "national_coordinator", "—"},
 	{"national-2026", "L116-40.1.c-qp", "son-la", "hệ thống quân sự", "detected", "18/08/2026 23:59:59", "owner", "military", "—"},
-	{"national-2026", "ND331-31.2.d-72h", "son-la", "sự cố thông thường", "detected", "19/08/2026 00:00:00", "owner", "national_coordinator", "22/08/2026 00:00:00"},
+	{"national-2026", "ND331-31.2.d-nguyen-nhan", "son-la", "sự cố thông thường", "detected", "19/08/2026 00:00:00", "owner", "national_coordinator", "22/08/2026 00:00:00"},
 	// A Friday: hours go on over the weekend. And over Tết 06/02/2027.
-	{"national-2026", "ND331-31.2.d-72h", "bac-giang", "sự cố thông thường", "detected", "20/11/2026 16:59:59", "owner", "national_coordinator", "23/11/2026 16:59:59"},
-	{"national-2026", "ND331-31.2.d-72h", "ninh-thuan", "sự cố thông thường", "detected", "05/02/2027 17:30:00", "owner", "national_coordinator", "08/02/2027 17:30:00"},
-	{"national-2026", "ND331-31.2.d-72h-qp", "son-la", "hệ thống quân sự", "detected", "19/08/2026 08:00:00", "owner", "military", "22/08/2026 08:00:00"},
-	{"national-2026", "ND331-31.2.d-24h", "son-la", "nghiêm trọng", "detected", "19/08/2026 00:00:01", "owner", "national_coordinator", "20/08/2026 00:00:01"},
-	{"national-2026", "ND331-31.2.d-24h", "thanh-hoa", "nghiêm trọng", "detected", "31/12/2026 22:00:00", "owner", "national_coordinator", "01/01/2027 22:00:00"},
-	{"national-2026", "ND331-31.2.d-24h-qp", "son-la", "nghiêm trọng, hệ thống quân sự", "detected", "19/08/2026 08:00:00", "owner", "military", "20/08/2026 08:00:00"},
+	{"national-2026", "ND331-31.2.d-nguyen-nhan", "bac-giang", "sự cố thông thường", "detected", "20/11/2026 16:59:59", "owner", "national_coordinator", "23/11/2026 16:59:59"},
+	{"national-2026", "ND331-31.2.d-nguyen-nhan", "ninh-thuan", "sự cố thông thường", "detected", "05/02/2027 17:30:00", "owner", "national_coordinator", "08/02/2027 17:30:00"},
+	{"national-2026", "ND331-31.2.d-nguyen-nhan-qp", "son-la", "hệ thống quân sự", "detected", "19/08/2026 08:00:00", "owner", "military", "22/08/2026 08:00:00"},
+	{"national-2026", "ND331-31.2.d-ban-dau", "son-la", "nghiêm trọng", "detected", "19/08/2026 00:00:01", "owner", "national_coordinator", "20/08/2026 00:00:01"},
+	{"national-2026", "ND331-31.2.d-ban-dau", "thanh-hoa", "nghiêm trọng", "detected", "31/12/2026 22:00:00", "owner", "national_coordinator", "01/01/2027 22:00:00"},
+	{"national-2026", "ND331-31.2.d-ban-dau-qp", "son-la", "nghiêm trọng, hệ thống quân sự", "detected", "19/08/2026 08:00:00", "owner", "military", "20/08/2026 08:00:00"},
 	{"national-2026", "ND331-31.2.d-ngay", "son-la", "dấu hiệu xâm phạm an ninh", "learned", "19/08/2026 00:00:00", "owner", "national_coordinator", "ngay, mốc 19/08/2026 01:00:00"},
 	{"national-2026", "ND331-31.2.d-ngay", "son-la", "gián đoạn nghiêm trọng", "learned", "22/11/2026 09:00:00", "owner", "national_coordinator", "ngay, mốc 22/11/2026 10:00:00"},
 	{"national-2026", "ND331-31.2.d-ngay-qp", "son-la", "dấu hiệu trên hệ thống quân sự", "learned", "19/08/2026 08:00:00", "owner", "military", "ngay, mốc 19/08/2026 09:00:00"},
@@ -252,20 +252,20 @@ var changes = []struct {
 	}},
 	{"sự cố thông thường", "01/07/2026 09:00:00", "national-2026", []string{"L116-40.1.c: owner → national_coordinator: —"}},
 	{"sự cố thông thường", "18/08/2026 09:00:00", "national-2026", []string{"L116-40.1.c: owner → national_coordinator: —"}},
-	{"sự cố thông thường", "19/08/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-72h: owner → national_coordinator: 22/08/2026 09:00:00"}},
-	{"sự cố thông thường", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-72h: owner → national_coordinator: 25/11/2026 09:00:00"}},
-	{"báo cáo do đội tự nhập", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-72h: owner → national_coordinator: 25/11/2026 09:00:00"}},
-	{"doanh nghiệp báo, sở y tế vận hành", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-72h: owner → national_coordinator: 25/11/2026 09:00:00"}},
-	{"có thể vượt khả năng", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-72h: owner → national_coordinator: 25/11/2026 09:00:00"}},
-	{"hệ thống quân sự", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-72h-qp: owner → military: 25/11/2026 09:00:00"}},
+	{"sự cố thông thường", "19/08/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-nguyen-nhan: owner → national_coordinator: 22/08/2026 09:00:00"}},
+	{"sự cố thông thường", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-nguyen-nhan: owner → national_coordinator: 25/11/2026 09:00:00"}},
+	{"báo cáo do đội tự nhập", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-nguyen-nhan: owner → national_coordinator: 25/11/2026 09:00:00"}},
+	{"doanh nghiệp báo, sở y tế vận hành", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-nguyen-nhan: owner → national_coordinator: 25/11/2026 09:00:00"}},
+	{"có thể vượt khả năng", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-nguyen-nhan: owner → national_coordinator: 25/11/2026 09:00:00"}},
+	{"hệ thống quân sự", "22/11/2026 09:00:00", "national-2026", []string{"ND331-31.2.d-nguyen-nhan-qp: owner → military: 25/11/2026 09:00:00"}},
 	{"nghiêm trọng", "18/08/2026 09:00:00", "national-2026", []string{"L116-40.1.c: owner → national_coordinator: —"}},
 	{"nghiêm trọng", "19/08/2026 09:00:00", "national-2026", []string{
-		"ND331-31.2.d-24h: owner → national_coordinator: 20/08/2026 09:00:00",
-		"ND331-31.2.d-72h: owner → national_coordinator: 22/08/2026 09:00:00",
+		"ND331-31.2.d-ban-dau: owner → national_coordinator: 20/08/2026 09:00:00",
+		"ND331-31.2.d-nguyen-nhan: owner → national_coordinator: 22/08/2026 09:00:00",
 	}},
 	{"vi phạm an ninh thông tin", "22/11/2026 09:00:00", "national-2026", []string{
 		"L116-12.3: owner → police: ngay, mốc 22/11/2026 13:00:00",
-		"ND331-31.2.d-72h: owner → national_coordinator: 25/11/2026 09:00:00",
+		"ND331-31.2.d-nguyen-nhan: owner → national_coordinator: 25/11/2026 09:00:00",
 		"SL-6.1.e: team → police: ngay, mốc 22/11/2026 10:00:00",
 	}},
 	// TT 20/2017 and QĐ 05/2017 leave out what the two ministries run.
@@ -293,7 +293,7 @@ func TestARuleIsChosenByTheDayOfItsOwnStartEvent(t *testing.T) {
 	require.Contains(t, got, "TT20-9.2", "detected under the old law")
 	require.Contains(t, got, "ND331-31.2.d-cuoi", "resolved under the new")
 	require.NotContains(t, got, "TT20-9.2-ket-thuc")
-	require.NotContains(t, got, "ND331-31.2.d-72h")
+	require.NotContains(t, got, "ND331-31.2.d-nguyen-nhan")
 }
 
 func TestBacGiangRulesHoldForPrioritySystemsAlone(t *testing.T) {
@@ -366,8 +366,8 @@ var years = []struct {
 		"TT12-13.4-chuyen-trach 2024: team → leadership: 20/12/2024 00:00:00",
 		"TT12-13.4-van-hanh 2024: operator → owner: 20/12/2024 00:00:00",
 		"TT20-5.3 2024: team → national_coordinator: 01/01/2025 00:00:00",
-		"TT20-6-6-thang 2024: team → national_coordinator: 20/06/2024 00:00:00",
 		"TT20-6-nam 2024: team → national_coordinator: 15/12/2024 00:00:00",
+		"TT20-6-nua-nam 2024: team → national_coordinator: 20/06/2024 00:00:00",
 	}},
 	{"thanh-hoa", "2025", []string{
 		"TH-8.8 2025: operator → team: 15/10/2025 00:00:00",
@@ -380,8 +380,8 @@ var years = []struct {
 		"TT12-13.4-chuyen-trach 2025: team → leadership: 20/12/2025 00:00:00",
 		"TT12-13.4-van-hanh 2025: operator → owner: 20/12/2025 00:00:00",
 		"TT20-5.3 2025: team → national_coordinator: 01/01/2026 00:00:00",
-		"TT20-6-6-thang 2025: team → national_coordinator: 20/06/2025 00:00:00",
 		"TT20-6-nam 2025: team → national_coordinator: 15/12/2025 00:00:00",
+		"TT20-6-nua-nam 2025: team → national_coordinator: 20/06/2025 00:00:00",
 	}},
 	// The half-yearly report of 2026 is the last of TT 20/2017; the yearly ones are those of NĐ 331/2026.
 	{"ninh-thuan", "2026", []string{
@@ -389,7 +389,7 @@ var years = []struct {
 		"ND331-35.4-chuyen-trach 2026: team → leadership: 20/12/2026 00:00:00",
 		"ND331-35.4-van-hanh 2026: operator → owner: 20/12/2026 00:00:00",
 		"ND333-8.5.b 2026: owner → national_coordinator: 01/10/2026 00:00:00",
-		"TT20-6-6-thang 2026: team → national_coordinator: 20/06/2026 00:00:00",
+		"TT20-6-nua-nam 2026: team → national_coordinator: 20/06/2026 00:00:00",
 	}},
 }
 
@@ -451,6 +451,15 @@ func TestEveryRuleOfThePacksIsInATable(t *testing.T) {
 	for _, slug := range pageProvinces {
 		for _, r := range b.province(slug).rules {
 			require.True(t, tried[r.Pack+" "+r.ID], "no row for %s of %s", r.ID, r.Pack)
+		}
+	}
+}
+
+// An operator corrects a figure by the id of its rule, which must stay true afterwards.
+func TestTheIdOfARuleSaysTheDutyAndNotTheFigure(t *testing.T) {
+	for _, slug := range pageProvinces {
+		for _, r := range embedded().province(slug).rules {
+			require.NotRegexp(t, `-[0-9]+-?(h|d|gio|ngay|thang|nam)$`, r.ID, "%s from %s", r.ID, r.From)
 		}
 	}
 }
