@@ -61,7 +61,7 @@ func (c *agencyAdd) Run(ctx context.Context, a *admin) error {
 
 type agencyRole struct {
 	Code  string `arg:""`
-	Role  string `arg:"" help:"team, police, military, national_coordinator, owner, operator, provider, leadership or data_protection_authority."`
+	Role  string `arg:"" help:"team, police, military, national_coordinator, owner, operator, provider, leadership, data_protection_authority or security_system_owner."`
 	From  string `required:"" help:"YYYY-MM-DD."`
 	To    string `help:"YYYY-MM-DD, the first day without it."`
 	Basis string `required:"" help:"The document it rests on."`

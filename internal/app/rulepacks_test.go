@@ -95,6 +95,9 @@ func TestTheGuideSpeaksOfWhatTheProgramTakes(t *testing.T) {
 	}
 	for _, role := range append(append([]string{}, regulation.Roles...), regulation.Parts...) {
 		require.Contains(t, guide, "`"+role+"`")
+		if role == "security_system_owner" {
+			continue // of the calendar alone
+		}
 		told := "police"
 		if role == told {
 			told = "team"

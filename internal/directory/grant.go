@@ -15,7 +15,7 @@ var needsSecond = []policy.Role{policy.Officer, policy.Lead, policy.Liaison, pol
 
 // reporting are the agencies whose people report and answer for their own systems. Any other
 // agency takes part in the cases of others: there, whoever reports reads those too.
-var reporting = []incident.AgencyRole{incident.RoleOwner, incident.RoleOperator, incident.RoleProvider}
+var reporting = []incident.AgencyRole{incident.RoleOwner, incident.RoleOperator, incident.RoleProvider, incident.RoleSecurityOwner}
 
 // opens reports whether a role that is given in the agency opens cases, from the day on.
 func opens(role policy.Role, a *incident.Agency, on string) bool {

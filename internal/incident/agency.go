@@ -16,6 +16,9 @@ const (
 	RoleProvider            AgencyRole = "provider"
 	RoleLeadership          AgencyRole = "leadership"
 	RoleDataProtection      AgencyRole = "data_protection_authority"
+	// RoleSecurityOwner is an owner of systems critical to national security (Nghị định 331/2026/NĐ-CP
+	// Điều 16 khoản 4), which owes their yearly self-check; it gives no right.
+	RoleSecurityOwner AgencyRole = "security_system_owner"
 )
 
 // Span is a half-open range of civil dates (YYYY-MM-DD, Asia/Ho_Chi_Minh): From inclusive,

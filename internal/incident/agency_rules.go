@@ -10,6 +10,7 @@ import (
 var AgencyRoles = []AgencyRole{
 	RoleTeam, RolePolice, RoleMilitary, RoleNationalCoordinator,
 	RoleOwner, RoleOperator, RoleProvider, RoleLeadership, RoleDataProtection,
+	RoleSecurityOwner,
 }
 
 // soleRoles are held by one agency at a time: the rules address it by the role alone.

@@ -209,14 +209,14 @@ func (l *loader) rule(f *file, r *Rule) {
 	f.title(&r.Title, r)
 	f.days(&r.From, &r.To, r)
 	calendar := r.Clock.Start == StartCalendar
-	who := append(slices.Clone(Roles), "reporter")
+	who, others := ofCases(), ofCases()
 	if calendar {
-		who = Roles
+		who, others = Roles, Roles
 	}
 	f.oneOf("owed_by", who, &r.OwedBy, r)
 	for i := range r.Told {
 		t := &r.Told[i]
-		if f.oneOf("told", who, t, r) && *t == r.OwedBy {
+		if f.oneOf("told", others, t, r) && *t == r.OwedBy {
 			f.bad("nobody tells %s of it but %s itself", []any{*t, *t}, t)
 		}
 		if slices.Contains(r.Told[:i], *t) {
@@ -250,6 +250,11 @@ func (l *loader) rule(f *file, r *Rule) {
 	for i := range r.Channels {
 		f.oneOf("channel", channelValues, &r.Channels[i], r)
 	}
+}
+
+// ofCases are the roles and parts that a rule of a case may name.
+func ofCases() []string {
+	return append(slices.DeleteFunc(slices.Clone(Roles), func(role string) bool { return role == roleSecurityOwner }), "reporter")
 }
 
 func (r *reader) clock(c *Clock, parent any) {

@@ -22,34 +22,35 @@ func moment(t *testing.T, s string) time.Time {
 
 // The facts of the tables, in words.
 var situations = map[string]Facts{
-	"sự cố thông thường":                 {},
-	"báo cáo do đội tự nhập":             {ByTeam: true},
-	"hệ thống quân sự":                   {Stated: map[string]bool{"military_system": true}},
-	"nghiêm trọng":                       {Level: 4, Stated: map[string]bool{"control_lost": true, "owner_cannot_cope": true}},
-	"nghiêm trọng, hệ thống quân sự":     {Level: 4, Stated: map[string]bool{"control_lost": true, "owner_cannot_cope": true, "military_system": true}},
-	"có thể vượt khả năng":               {Stated: map[string]bool{"exceeds_capacity": true}},
-	"cấp độ 5, vượt khả năng":            {Level: 5, Stated: map[string]bool{"exceeds_capacity": true}},
-	"quân sự cấp độ 5, vượt khả năng":    {Level: 5, Stated: map[string]bool{"exceeds_capacity": true, "military_system": true}},
-	"dấu hiệu xâm phạm an ninh":          {Stated: map[string]bool{"security_order_signs": true}},
-	"gián đoạn nghiêm trọng":             {Stated: map[string]bool{"serious_disruption": true}},
-	"dấu hiệu trên hệ thống quân sự":     {Stated: map[string]bool{"security_order_signs": true, "military_system": true}},
-	"vi phạm an ninh thông tin":          {Natures: []string{"security_violation"}},
-	"vi phạm, hệ thống ưu tiên":          {Natures: []string{"security_violation"}, PriorityListed: true},
-	"hệ thống ưu tiên":                   {PriorityListed: true},
-	"khủng bố mạng":                      {Natures: []string{"cyber_terrorism"}},
-	"xung đột thông tin":                 {Natures: []string{"information_conflict"}},
-	"tình huống nguy hiểm":               {Stated: map[string]bool{"danger_mass_attack": true}},
-	"lộ bí mật nhà nước":                 {Natures: []string{"state_secret_exposure"}},
-	"dữ liệu cá nhân":                    {Natures: []string{"personal_data"}, Stated: map[string]bool{"personal_data_may_harm": true}},
-	"dữ liệu sinh trắc học":              {Natures: []string{"personal_data"}, Stated: map[string]bool{"personal_data_biometric": true}},
-	"dữ liệu tài chính":                  {Natures: []string{"personal_data"}, Stated: map[string]bool{"personal_data_financial": true}},
-	"doanh nghiệp vận hành":              {OperatorRoles: []string{"provider"}, ReporterRoles: []string{"operator"}},
-	"doanh nghiệp báo, chưa rõ":          {ReporterRoles: []string{"provider"}},
-	"công an báo vi phạm":                {Natures: []string{"security_violation"}, ReporterRoles: []string{"police"}},
-	"quân sự báo phương hại":             {Natures: []string{"national_security"}, ReporterRoles: []string{"military"}},
-	"hệ thống của Bộ Quốc phòng":         {OwnerRoles: []string{"military"}},
-	"hệ thống của Công an":               {OwnerRoles: []string{"police"}},
-	"doanh nghiệp báo, sở y tế vận hành": {OperatorRoles: []string{"operator"}, ReporterRoles: []string{"provider"}},
+	"sự cố thông thường":                    {},
+	"báo cáo do đội tự nhập":                {ByTeam: true},
+	"hệ thống quân sự":                      {Stated: map[string]bool{"military_system": true}},
+	"nghiêm trọng":                          {Level: 4, Stated: map[string]bool{"control_lost": true, "owner_cannot_cope": true}},
+	"nghiêm trọng, hệ thống quân sự":        {Level: 4, Stated: map[string]bool{"control_lost": true, "owner_cannot_cope": true, "military_system": true}},
+	"có thể vượt khả năng":                  {Stated: map[string]bool{"exceeds_capacity": true}},
+	"cấp độ 5, vượt khả năng":               {Level: 5, Stated: map[string]bool{"exceeds_capacity": true}},
+	"quân sự cấp độ 5, vượt khả năng":       {Level: 5, Stated: map[string]bool{"exceeds_capacity": true, "military_system": true}},
+	"dấu hiệu xâm phạm an ninh":             {Stated: map[string]bool{"security_order_signs": true}},
+	"gián đoạn nghiêm trọng":                {Stated: map[string]bool{"serious_disruption": true}},
+	"dấu hiệu trên hệ thống quân sự":        {Stated: map[string]bool{"security_order_signs": true, "military_system": true}},
+	"vi phạm an ninh thông tin":             {Natures: []string{"security_violation"}},
+	"vi phạm, hệ thống ưu tiên":             {Natures: []string{"security_violation"}, PriorityListed: true},
+	"hệ thống ưu tiên":                      {PriorityListed: true},
+	"khủng bố mạng":                         {Natures: []string{"cyber_terrorism"}},
+	"xung đột thông tin":                    {Natures: []string{"information_conflict"}},
+	"tình huống nguy hiểm":                  {Stated: map[string]bool{"danger_mass_attack": true}},
+	"lộ bí mật nhà nước":                    {Natures: []string{"state_secret_exposure"}},
+	"dữ liệu cá nhân":                       {Natures: []string{"personal_data"}, Stated: map[string]bool{"personal_data_may_harm": true}},
+	"dữ liệu cá nhân, đơn vị khác vận hành": {Natures: []string{"personal_data"}, OperatorRoles: []string{"operator"}},
+	"dữ liệu sinh trắc học":                 {Natures: []string{"personal_data"}, Stated: map[string]bool{"personal_data_biometric": true}},
+	"dữ liệu tài chính":                     {Natures: []string{"personal_data"}, Stated: map[string]bool{"personal_data_financial": true}},
+	"doanh nghiệp vận hành":                 {OperatorRoles: []string{"provider"}, ReporterRoles: []string{"operator"}},
+	"doanh nghiệp báo, chưa rõ":             {ReporterRoles: []string{"provider"}},
+	"công an báo vi phạm":                   {Natures: []string{"security_violation"}, ReporterRoles: []string{"police"}},
+	"quân sự báo phương hại":                {Natures: []string{"national_security"}, ReporterRoles: []string{"military"}},
+	"hệ thống của Bộ Quốc phòng":            {OwnerRoles: []string{"military"}},
+	"hệ thống của Công an":                  {OwnerRoles: []string{"police"}},
+	"doanh nghiệp báo, sở y tế vận hành":    {OperatorRoles: []string{"operator"}, ReporterRoles: []string{"provider"}},
 }
 
 // from are the facts of a situation whose start events, all of them but those of a decision, of a
@@ -149,9 +150,15 @@ var deadlines = []struct {
 	{"national-2026", "L116-12.3", "thanh-hoa", "vi phạm an ninh thông tin", "learned", "01/07/2026 00:00:00", "owner", "police", "ngay, mốc 01/07/2026 04:00:00"},
 	{"national-2026", "L117-lo-bi-mat", "son-la", "lộ bí mật nhà nước", "learned", "01/03/2026 00:00:00", "owner", "police", "ngay, mốc 01/03/2026 01:00:00"},
 
+	// Nghị định 13/2023/NĐ-CP, until the day before Luật 91/2025/QH15.
+	{"national-2017", "ND13-23.1", "son-la", "dữ liệu cá nhân", "violation_found", "01/07/2023 00:00:00", "owner", "data_protection_authority", "04/07/2023 00:00:00"},
+	{"national-2017", "ND13-23.1", "thanh-hoa", "dữ liệu cá nhân", "violation_found", "31/12/2025 23:59:59", "owner", "data_protection_authority", "03/01/2026 23:59:59"},
+	{"national-2017", "ND13-23.5", "bac-giang", "dữ liệu cá nhân", "learned", "31/12/2025 23:59:59", "owner", "", "—"},
+
 	// Luật 91/2025/QH15, Nghị định 356/2025/NĐ-CP: from when the violation was found, not the incident.
 	{"national-2026", "L91-23.1", "son-la", "dữ liệu cá nhân", "violation_found", "01/01/2026 00:00:00", "owner", "data_protection_authority", "04/01/2026 00:00:00"},
 	{"national-2026", "L91-23.1", "bac-giang", "dữ liệu cá nhân", "violation_found", "22/11/2026 23:15:45", "owner", "data_protection_authority", "25/11/2026 23:15:45"},
+	{"national-2026", "L91-23.1-ben-xu-ly", "son-la", "dữ liệu cá nhân, đơn vị khác vận hành", "violation_found", "22/11/2026 09:00:00", "operator", "owner", "ngay, mốc 22/11/2026 13:00:00"},
 	{"national-2026", "L91-23.2", "son-la", "dữ liệu cá nhân", "learned", "22/11/2026 09:00:00", "owner", "", "—"},
 	{"national-2026", "ND356-29", "son-la", "dữ liệu sinh trắc học", "violation_found", "22/11/2026 09:00:00", "owner", "", "25/11/2026 09:00:00"},
 	{"national-2026", "ND356-8.3", "son-la", "dữ liệu tài chính", "violation_found", "22/11/2026 09:00:00", "owner", "data_protection_authority", "25/11/2026 09:00:00"},
@@ -388,7 +395,7 @@ var years = []struct {
 		"ND331-35.4-chu-quan 2026: owner → national_coordinator: 25/12/2026 00:00:00",
 		"ND331-35.4-chuyen-trach 2026: team → leadership: 20/12/2026 00:00:00",
 		"ND331-35.4-van-hanh 2026: operator → owner: 20/12/2026 00:00:00",
-		"ND333-8.5.b 2026: owner → national_coordinator: 01/10/2026 00:00:00",
+		"ND333-8.5.b 2026: security_system_owner → national_coordinator: 01/10/2026 00:00:00",
 		"TT20-6-nua-nam 2026: team → national_coordinator: 20/06/2026 00:00:00",
 	}},
 }
@@ -459,7 +466,7 @@ func TestEveryRuleOfThePacksIsInATable(t *testing.T) {
 func TestTheIdOfARuleSaysTheDutyAndNotTheFigure(t *testing.T) {
 	for _, slug := range pageProvinces {
 		for _, r := range embedded().province(slug).rules {
-			require.NotRegexp(t, `-[0-9]+-?(h|d|gio|ngay|thang|nam)$`, r.ID, "%s from %s", r.ID, r.From)
+			require.NotRegexp(t, `-[0-9]+-?(h|d|gio|ngay|thang)$`, r.ID, "%s from %s", r.ID, r.From)
 		}
 	}
 }
@@ -518,6 +525,10 @@ func TestEveryProvinceHasSomebodyInEveryRoleToday(t *testing.T) {
 			}
 		}
 		for _, r := range Roles {
+			if r == roleSecurityOwner {
+				require.Empty(t, holders[r], "%s: nobody plays it until an administrator says so", slug)
+				continue
+			}
 			require.NotEmpty(t, holders[r], "%s: %s", slug, r)
 		}
 		for _, sole := range []string{"team", "police", "military", "national_coordinator", "leadership", "data_protection_authority"} {

@@ -17,9 +17,15 @@ var (
 	channelValues  = []string{"document", "meeting", "phone", "fax", "email", "in_person", "api"}
 )
 
+// roleSecurityOwner is an owner of systems critical to national security (hệ thống thông tin quan trọng
+// về an ninh quốc gia: Nghị định 331/2026/NĐ-CP Điều 16 khoản 4). It owes duties of the calendar alone: the
+// systems of a case say for themselves what they are.
+const roleSecurityOwner = "security_system_owner"
+
 // Roles are the parts that agencies play in a province.
 var Roles = []string{
 	"team", "police", "military", "national_coordinator", "owner", "operator", "provider", "leadership", "data_protection_authority",
+	roleSecurityOwner,
 }
 
 // Parts are what an agency is in one case; owner, operator and provider are roles as well.
@@ -32,12 +38,12 @@ var FactTable = []Fact{
 	{Name: "in_national_list", Type: "bool", Title: Text{"Hệ thống thuộc danh mục quan trọng quốc gia", "the system is on the national list"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1"},
 	{Name: "service_disrupted", Type: "bool", Title: Text{"Dịch vụ bị gián đoạn", "the service is disrupted"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm a"},
 	{Name: "state_secret_may_leak", Type: "bool", Title: Text{"Bí mật nhà nước có thể bị tiết lộ", "a state secret may leak"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm b"},
-	{Name: "important_data_unrecoverable", Type: "bool", Title: Text{"Dữ liệu quan trọng có khả năng không khôi phục được", "important data may be unrecoverable"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm c"},
+	{Name: "important_data_unrecoverable", Type: "bool", Title: Text{"Dữ liệu quan trọng không bảo đảm tính toàn vẹn và không có khả năng khôi phục được", "important data has lost its integrity and cannot be restored"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm c"},
 	{Name: "control_lost", Type: "bool", Title: Text{"Bị mất quyền điều khiển hệ thống", "control of the system is lost"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm d"},
-	{Name: "may_spread", Type: "bool", Title: Text{"Có khả năng xảy ra trên diện rộng", "it may spread"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm đ"},
+	{Name: "may_spread", Type: "bool", Title: Text{"Có khả năng xảy ra trên diện rộng hoặc gây ảnh hưởng dây chuyền, làm tổn hại hệ thống cấp độ 4, 5 khác", "it may spread, or harm other systems of level 4 or 5 in a chain"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm đ"},
 	{Name: "owner_cannot_cope", Type: "bool", Title: Text{"Chủ quản không đủ khả năng tự kiểm soát, xử lý", "the owner cannot cope alone"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 2"},
 	{Name: "security_order_signs", Type: "bool", Title: Text{"Có dấu hiệu xâm phạm an ninh quốc gia, trật tự, an toàn xã hội", "signs against national security or public order"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
-	{Name: "serious_disruption", Type: "bool", Title: Text{"Gây gián đoạn nghiêm trọng", "it disrupts seriously"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
+	{Name: "serious_disruption", Type: "bool", Title: Text{"Gây gián đoạn nghiêm trọng hoạt động của hệ thống thông tin", "it disrupts the system seriously"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
 	{Name: "military_system", Type: "bool", Title: Text{"Hệ thống thông tin quân sự", "a military system"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
 	{Name: "exceeds_capacity", Type: "bool", Title: Text{"Vượt khả năng xử lý", "beyond the capacity to handle it"}, Source: "Nghị định 333/2026/NĐ-CP Điều 9 khoản 3 điểm c; Quyết định 05/2017/QĐ-TTg Điều 11 khoản 1 điểm a"},
 	{Name: "danger_incitement", Type: "bool", Title: Text{"Tình huống nguy hiểm: kích động có nguy cơ bạo loạn, phá rối an ninh, khủng bố", "danger: incitement to riot or terrorism"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm a"},
@@ -46,10 +52,10 @@ var FactTable = []Fact{
 	{Name: "danger_key_works", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công phá hủy công trình, mục tiêu quan trọng", "danger: destruction of key works"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm d"},
 	{Name: "danger_sovereignty", Type: "bool", Title: Text{"Tình huống nguy hiểm: xâm phạm nghiêm trọng chủ quyền, an ninh quốc gia, trật tự xã hội", "danger: grave harm to sovereignty or public order"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm đ"},
 	{Name: "personal_data_may_harm", Type: "bool", Title: Text{"Vi phạm dữ liệu cá nhân có thể gây nguy hại", "a personal data breach that may harm"}, Source: "Luật 91/2025/QH15 Điều 23 khoản 1"},
-	{Name: "personal_data_biometric", Type: "bool", Title: Text{"Có dữ liệu sinh trắc học", "biometric data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 29"},
+	{Name: "personal_data_biometric", Type: "bool", Title: Text{"Có dữ liệu vị trí hoặc dữ liệu sinh trắc học", "location or biometric data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 29"},
 	{Name: "personal_data_financial", Type: "bool", Title: Text{"Có dữ liệu tài chính, ngân hàng, tín dụng", "financial data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 8 khoản 3"},
 	{Name: "level", Type: "int", Title: Text{"Cấp độ của hệ thống, 1 đến 5; 0 khi chưa biết", "level of the system, 1 to 5; 0 when not known"}, Source: "system.level"},
-	{Name: "priority_listed", Type: "bool", Title: Text{"Hệ thống thuộc danh mục ưu tiên bảo vệ của tỉnh", "the system is on the province's priority list"}, Source: "system.priority_listed"},
+	{Name: "priority_listed", Type: "bool", Title: Text{"Hệ thống thuộc danh sách cần ưu tiên bảo đảm an ninh mạng của tỉnh", "the system is on the province's priority list"}, Source: "system.priority_listed"},
 	{Name: "by_team", Type: "bool", Title: Text{"Đội ứng cứu tự báo hoặc nhập báo cáo", "the team made or entered the report"}, Source: "report"},
 	{Name: "category", Type: "string", Title: Text{"Loại sự cố theo RSIT", "RSIT category, class.type"}, Source: "category"},
 	{Name: "category_vn", Type: "string", Title: Text{"Loại sự cố theo phân loại trong nước", "national category"}, Source: "category_vn", Values: categoryValues},
@@ -119,7 +125,7 @@ var valueWords = map[string]string{
 	"state_secret_exposure": "lộ bí mật nhà nước",
 	"personal_data":         "dữ liệu cá nhân",
 
-	"low": "thấp", "medium": "trung bình", "high": "cao", "critical": "đặc biệt cao",
+	"low": "thấp", "medium": "trung bình", "high": "cao", "critical": "rất cao",
 
 	"document": "văn bản", "meeting": "họp", "phone": "điện thoại", "fax": "fax", "email": "thư điện tử",
 	"in_person": "trực tiếp", "api": "hệ thống kết nối",
@@ -127,6 +133,7 @@ var valueWords = map[string]string{
 	"team": "Đội ứng cứu", "police": "Công an", "military": "Quân sự", "national_coordinator": "điều phối quốc gia",
 	"owner": "chủ quản", "operator": "vận hành", "provider": "doanh nghiệp cung cấp dịch vụ", "leadership": "lãnh đạo",
 	"data_protection_authority": "cơ quan bảo vệ dữ liệu cá nhân",
+	roleSecurityOwner:           "chủ quản hệ thống quan trọng về an ninh quốc gia",
 }
 
 // inWords is a value in Vietnamese; what has no words stands as it is.

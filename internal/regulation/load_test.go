@@ -128,6 +128,7 @@ func TestEveryMistakeIsToldWithItsLineAndColumn(t *testing.T) {
 		"a trigger of the calendar":    {strings.Replace(clock("{start: calendar, unit: month}"), "when: ", "when: ¶", 1), "a duty of the calendar has no when"},
 		"a calendar that blocks":       {strings.Replace(clock("{start: calendar, unit: month}"), "    when: security\n", "    blocks_closure: ¶true\n", 1), "blocks no case"},
 		"a calendar of the reporter":   {strings.NewReplacer("    when: security\n", "", "owed_by: team", "owed_by: ¶reporter").Replace(clock("{start: calendar, unit: month}")), `unknown owed_by "reporter"`},
+		"a case of an owner by list":   {swap("owed_by: team", "owed_by: ¶security_system_owner"), `unknown owed_by "security_system_owner"`},
 		"a handover by the calendar":   {strings.Replace(clock("{start: calendar, unit: month}"), "    when: security\n", "    fulfilled_by: [¶handover]\n", 1), "fulfilled by hand"},
 		"an unknown way":               {ruleHead + ruleRest + "    fulfilled_by: [handover, ¶report:mail]\n", `unknown fulfilled_by "report:mail"`},
 		"reported to others":           {ruleHead + ruleRest + "    fulfilled_by: [¶reported]\n", "who is not told"},
@@ -357,10 +358,11 @@ func TestTheFactsAreThoseOfACase(t *testing.T) {
 	for _, role := range []incident.AgencyRole{
 		incident.RoleTeam, incident.RolePolice, incident.RoleMilitary, incident.RoleNationalCoordinator, incident.RoleOwner,
 		incident.RoleOperator, incident.RoleProvider, incident.RoleLeadership, incident.RoleDataProtection,
+		incident.RoleSecurityOwner,
 	} {
 		require.Contains(t, Roles, string(role))
 	}
-	require.Len(t, Roles, 9)
+	require.Len(t, Roles, 10)
 }
 
 func FuzzLoad(f *testing.F) {

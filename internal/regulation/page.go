@@ -15,6 +15,7 @@ var roleWords = map[string]Text{
 	"operator": {"đơn vị vận hành", "the operator"}, "provider": {"doanh nghiệp cung cấp dịch vụ", "the service provider"},
 	"leadership": {"UBND tỉnh", "the People's Committee"}, "reporter": {"bên báo cáo", "who reported"},
 	"data_protection_authority": {"cơ quan chuyên trách bảo vệ dữ liệu cá nhân", "the data protection authority"},
+	roleSecurityOwner:           {"chủ quản hệ thống thông tin quan trọng về an ninh quốc gia", "the owner of systems critical to national security"},
 }
 
 var confidenceWords = map[string]Text{

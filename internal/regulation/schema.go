@@ -52,7 +52,7 @@ var fields = map[string]map[string]any{
 	"Rule.to":             {"description": "The first civil day for which it holds no more; empty: for ever."},
 	"Rule.when":           {"description": "A CEL expression of type bool over the facts."},
 	"Rule.owed_by":        {"enum": owers(), "description": "A role of an agency, or a part in the case."},
-	"Rule.told":           {"items": map[string]any{"type": "string", "enum": owers()}, "description": "One duty for each; empty: a duty to do something.", "uniqueItems": true},
+	"Rule.told":           {"items": map[string]any{"type": "string", "enum": ofCases()}, "description": "One duty for each; empty: a duty to do something.", "uniqueItems": true},
 	"Rule.fulfilled_by":   {"items": map[string]any{"type": "string", "enum": wayValues}},
 	"Rule.channels":       {"items": map[string]any{"type": "string", "enum": channelValues}, "description": "Those that the clause allows; empty: any."},
 	"Rule.blocks_closure": {"description": "Whether a case cannot be closed while the duty is open."},
