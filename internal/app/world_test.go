@@ -43,12 +43,15 @@ type world struct {
 	clients map[string]*client.Client
 }
 
-// kinds runs the test on every kind of database with every kind of broker.
+// kinds runs the test on every kind of database with every kind of broker, side by side with
+// other tests: what a test starts is its own.
 func kinds(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	t.Helper()
+	t.Parallel()
 	for _, db := range []string{store.SQLite, store.Postgres} {
 		for _, broker := range bustest.Kinds() {
 			t.Run(db+"/"+broker.Name, func(t *testing.T) {
+				t.Parallel()
 				cfg := demo(t)
 				if db == store.Postgres {
 					cfg.DatabaseURL = storetest.OpenPostgres(t)
@@ -60,9 +63,11 @@ func kinds(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	}
 }
 
-// databases runs the test on every kind of database side by side, with the broker in the process.
+// databases runs the test on every kind of database, with the broker in the process, side by
+// side with other tests: what a test starts is its own.
 func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	t.Helper()
+	t.Parallel()
 	for _, db := range []string{store.SQLite, store.Postgres} {
 		t.Run(db, func(t *testing.T) {
 			t.Parallel()
