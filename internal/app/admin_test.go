@@ -401,6 +401,7 @@ func TestARealDeskIsUsableFromTheFirstStart(t *testing.T) {
 }
 
 func TestTheConsoleSaysWhatIsWrongInBothLanguagesAndPrintsForMachinesToo(t *testing.T) {
+	t.Parallel()
 	cfg := demo(t)
 	quiet := slog.New(slog.DiscardHandler)
 	_, err := app.OpenConsole(t.Context(), cfg, "admin", false, io.Discard, quiet)

@@ -909,6 +909,7 @@ func faultsOf(r httpReply, want []string, lang, path string) (wrong []string) {
 }
 
 func TestAStateSecretIsSentToTheRightChannel(t *testing.T) {
+	t.Parallel()
 	d := openDoor(t, demo(t))
 	r := d.send(httpCall{as: "reporter", method: http.MethodPost, path: "/api/v1/incidents", body: report("contains_state_secret", "true")})
 	var p api.Problem

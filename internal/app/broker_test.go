@@ -96,6 +96,7 @@ func (w *world) ready(status string) {
 }
 
 func TestEachPartOfOneProcessSpeaksToAGuardedBrokerAsItselfAndGoesOnWhenItIsRepaired(t *testing.T) {
+	t.Parallel()
 	authority, stranger := apptest.NewAuthority(t), apptest.NewAuthority(t)
 	g := newGuarded(t, authority)
 	g.start("r1")

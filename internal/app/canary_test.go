@@ -212,6 +212,7 @@ var broken = map[string][]secret.Text{
 }
 
 func TestNoSecretIsFoundInWhatStopsTheStart(t *testing.T) {
+	t.Parallel()
 	found := findings{}
 	for kind, list := range broken {
 		for i, value := range list {

@@ -94,6 +94,7 @@ func (w *world) parts(cfg app.Config) {
 }
 
 func TestTheRightsOfThePartsOnTheBrokerAreEnoughAndNoMore(t *testing.T) {
+	t.Parallel()
 	server := os.Getenv(bustest.Variable)
 	if server == "" {
 		bustest.NewServer(t) // skips, or fails where every server is required

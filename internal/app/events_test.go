@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -360,6 +361,8 @@ func count(branches map[string]map[string]bool, branch string) (n int) {
 	return n
 }
 
+var keeping sync.Mutex
+
 // keepExamples keeps one real message of each type, as an example for the document.
 func keepExamples(t *testing.T, seen map[string][]byte) {
 	var lines [][]byte
@@ -367,6 +370,8 @@ func keepExamples(t *testing.T, seen map[string][]byte) {
 		lines = append(lines, seen[typ])
 	}
 	path := filepath.Join("..", "..", "scripts", "asyncapi", "examples.jsonl")
+	keeping.Lock()
+	defer keeping.Unlock()
 	require.NoError(t, os.WriteFile(path, append(bytes.Join(lines, []byte("\n")), '\n'), 0o600))
 }
 

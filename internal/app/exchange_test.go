@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ungcuu/ungcuu/api"
@@ -21,15 +20,6 @@ import (
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
-
-// The transport that compares answers with the document reads these as files.
-var _ = func() bool {
-	for _, format := range exchange.ExportFormats {
-		kind, _, _ := strings.Cut(exchange.MediaType(format), ";")
-		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.FileBodyDecoder)
-	}
-	return true
-}()
 
 // bring imports a file as the administrator and waits for its end.
 func (w *world) bring(q api.ImportQuery, file []byte) api.Import {

@@ -180,6 +180,7 @@ func (w *world) sealed(inc api.Incident) {
 }
 
 func TestWhatACallerDoesNotWantTracedIsNot(t *testing.T) {
+	t.Parallel()
 	got := newReceiver(t)
 	cfg := demo(t)
 	cfg.OTLPURL = secret.Text(got.URL)
@@ -192,6 +193,7 @@ func TestWhatACallerDoesNotWantTracedIsNot(t *testing.T) {
 }
 
 func TestACollectorThatIsAwayIsToldOnceAndHoldsNobody(t *testing.T) {
+	t.Parallel()
 	cfg := demo(t)
 	cfg.OTLPURL = "http://127.0.0.1:1"
 	w := start(t, cfg)
@@ -204,6 +206,7 @@ func TestACollectorThatIsAwayIsToldOnceAndHoldsNobody(t *testing.T) {
 }
 
 func TestEveryRequestIsOneLineThatTiesEverythingTogether(t *testing.T) {
+	t.Parallel()
 	w := start(t, demo(t))
 	_, err := w.with("officer", map[string]string{
 		"Traceparent": "00-" + callersTrace + "-b7ad6b7169203331-01", "X-Request-Id": "ticket-4711",
@@ -326,6 +329,7 @@ func (w *world) allThere(f map[string]float64) {
 }
 
 func TestADatabaseThatSaysNothingDoesNotHoldTheMetrics(t *testing.T) {
+	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0") // takes connections, and says nothing
 	require.NoError(t, err)
 	defer ln.Close()
@@ -361,6 +365,7 @@ func TestAnAddressOfTheMetricsThatCannotBeUsedStopsTheStart(t *testing.T) {
 }
 
 func TestHealthAsksTheProcessOfTheseSettings(t *testing.T) {
+	t.Parallel()
 	cfg := measured(t, demo(t))
 	require.Error(t, app.Health(t.Context(), cfg))
 	w := start(t, cfg)

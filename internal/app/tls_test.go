@@ -21,6 +21,7 @@ import (
 )
 
 func TestTheAPISpeaksTLSAndRenewsItsCertificateWithoutARestart(t *testing.T) {
+	t.Parallel()
 	authority, dir := apptest.NewAuthority(t), t.TempDir()
 	cfg := measured(t, demo(t))
 	var first int64

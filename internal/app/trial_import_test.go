@@ -116,7 +116,9 @@ func TestTrialALargeBookComesInWithBoundedMemory(t *testing.T) {
 		require.Greater(t, strings.Count(progress.String(), "\r"), 2*rows/400-2, "progress is shown")
 		require.Equal(t, rows, storetest.Count(t, database(cfg), "incidents"))
 		require.Equal(t, rows, storetest.Count(t, database(cfg), "events WHERE actor_id <> '"+incident.DeskID+"'"))
-		require.Less(t, heap, uint64(256), "MiB of heap")
+		if full() { // else the heap is that of other tests too
+			require.Less(t, heap, uint64(256), "MiB of heap")
+		}
 		top, began = peak(), time.Now()
 		var back bytes.Buffer
 		require.NoError(t, app.Import(t.Context(), w.cfg, app.ImportOptions{Format: "xlsx", Files: []string{name}, As: "admin"}, slog.New(slog.DiscardHandler), &back, io.Discard))

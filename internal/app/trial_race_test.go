@@ -25,7 +25,8 @@ type racing struct {
 	steps   int
 }
 
-// all starts every racer at once and returns the errors, by racer.
+// all starts every racer at once and returns the errors, by racer. Who waited too long behind
+// the others is told so, nothing was done, and comes again.
 func (r *racing) all(try func(i int) error) []error {
 	r.Helper()
 	gate := make(chan struct{})
@@ -35,6 +36,9 @@ func (r *racing) all(try func(i int) error) []error {
 		ended.Go(func() {
 			<-gate
 			errs[i] = try(i)
+			for tooBusy(errs[i]) {
+				errs[i] = try(i)
+			}
 		})
 	}
 	close(gate)
@@ -44,6 +48,11 @@ func (r *racing) all(try func(i int) error) []error {
 	}
 	r.steps++
 	return errs
+}
+
+func tooBusy(err error) bool {
+	var p *api.ProblemError
+	return errors.As(err, &p) && p.Status == http.StatusServiceUnavailable && p.RetryAfter > 0
 }
 
 // statusOf is what the racer was answered; 0 when it was no answer.

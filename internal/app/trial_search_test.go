@@ -31,6 +31,9 @@ type searched struct {
 
 // TestTrialSearch asks two databases with the same many cases the same questions.
 func TestTrialSearch(t *testing.T) {
+	if !full() {
+		t.Parallel()
+	}
 	n := times(1_000, 100_000)
 	answers := map[string]map[string]searched{}
 	for name, cfg := range storetest.Databases(t) {

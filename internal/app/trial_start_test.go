@@ -18,9 +18,7 @@ import (
 
 // How fast the desk is there, and what it takes. It promises no figure; it prints them.
 func TestTrialStart(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds a release and starts it several times")
-	}
+	lengthy(t)
 	binary, err := os.Stat(built.program(t))
 	require.NoError(t, err)
 	p := serve(t, demo(t))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -14,10 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/stretchr/testify/require"
 
 	"github.com/ungcuu/ungcuu/api"
@@ -29,7 +24,6 @@ import (
 	"github.com/ungcuu/ungcuu/internal/ledger"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
-	"github.com/ungcuu/ungcuu/openapi"
 )
 
 // world is the whole program, running in this process as the demo, with real database,
@@ -49,12 +43,15 @@ type world struct {
 	clients map[string]*client.Client
 }
 
-// kinds runs the test on every kind of database with every kind of broker.
+// kinds runs the test on every kind of database with every kind of broker, side by side with
+// other tests: what a test starts is its own.
 func kinds(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	t.Helper()
+	t.Parallel()
 	for _, db := range []string{store.SQLite, store.Postgres} {
 		for _, broker := range bustest.Kinds() {
 			t.Run(db+"/"+broker.Name, func(t *testing.T) {
+				t.Parallel()
 				cfg := demo(t)
 				if db == store.Postgres {
 					cfg.DatabaseURL = storetest.OpenPostgres(t)
@@ -66,9 +63,11 @@ func kinds(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	}
 }
 
-// databases runs the test on every kind of database side by side, with the broker in the process.
+// databases runs the test on every kind of database, with the broker in the process, side by
+// side with other tests: what a test starts is its own.
 func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 	t.Helper()
+	t.Parallel()
 	for _, db := range []string{store.SQLite, store.Postgres} {
 		t.Run(db, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +129,7 @@ func (w *world) run() {
 			require.NoError(w, <-ended)
 		})
 	}
-	w.http = &http.Client{Transport: &contract{T: w.T, router: document(w.T), next: http.DefaultTransport}, Timeout: 30 * time.Second}
+	w.http = &http.Client{Transport: &contract{T: w.T, document: document(w.T), next: http.DefaultTransport}, Timeout: 30 * time.Second}
 	w.waitReady()
 }
 
@@ -199,58 +198,6 @@ func (w *world) sealsOf(owner string) []ledger.Line {
 	require.NoError(w, err)
 	return slices.DeleteFunc(all, func(l ledger.Line) bool { return l.Chain != owner })
 }
-
-// contract is a transport that checks every answer of the API against the document.
-type contract struct {
-	*testing.T
-	router routers.Router
-	next   http.RoundTripper
-}
-
-func (c *contract) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := c.next.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	_ = resp.Body.Close()
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	route, params, err := c.router.FindRoute(req)
-	if err != nil {
-		c.Errorf("%s %s stands in no path of the document: %v", req.Method, req.URL.Path, err)
-		return resp, nil
-	}
-	in := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route},
-		Status:                 resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(body)),
-		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
-	}
-	if err := openapi3filter.ValidateResponse(req.Context(), in); err != nil {
-		c.Errorf("%s %s answered %d against the document: %v\n%s", req.Method, req.URL.Path, resp.StatusCode, err, body)
-	}
-	return resp, nil
-}
-
-var document = func() func(t *testing.T) routers.Router {
-	var once sync.Once
-	var router routers.Router
-	var failed error
-	return func(t *testing.T) routers.Router {
-		t.Helper()
-		once.Do(func() {
-			var doc *openapi3.T
-			if doc, failed = openapi3.NewLoader().LoadFromData(openapi.Document); failed == nil {
-				doc.Servers = nil
-				router, failed = gorillamux.NewRouter(doc)
-			}
-		})
-		require.NoError(t, failed)
-		return router
-	}
-}()
 
 // shared is a file of the shared folder beside the repository. A user does not have it: then
 // the test says so and is skipped.
