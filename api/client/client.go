@@ -73,6 +73,28 @@ func (w Write) headers() http.Header {
 // maxAnswer bounds what is read of one answer.
 const maxAnswer = 64 << 20
 
+// path is the path of the API that is made of the segments.
+func path(segments ...string) string {
+	p := "/api/v1"
+	for _, s := range segments {
+		p += "/" + url.PathEscape(s)
+	}
+	return p
+}
+
+// get reads what stands at the path, narrowed by a filter of package api; nil is none.
+func get[T any](ctx context.Context, c *Client, filter any, segments ...string) (T, error) {
+	return call[T](ctx, c, http.MethodGet, path(segments...)+query(filter), nil, nil)
+}
+
+func post[T any](ctx context.Context, c *Client, w Write, body any, segments ...string) (T, error) {
+	return call[T](ctx, c, http.MethodPost, path(segments...), w.headers(), body)
+}
+
+func patch[T any](ctx context.Context, c *Client, w Write, body any, segments ...string) (T, error) {
+	return call[T](ctx, c, http.MethodPatch, path(segments...), w.headers(), body)
+}
+
 // call sends one request and decodes its answer into T. A nil body sends none.
 func call[T any](ctx context.Context, c *Client, method, path string, header http.Header, body any) (T, error) {
 	var out T
@@ -153,6 +175,9 @@ func problem(resp *http.Response, raw []byte) error {
 
 // query writes a filter of package api as a query string, "" when nothing is set.
 func query(filter any) string {
+	if filter == nil {
+		return ""
+	}
 	q := url.Values{}
 	addQuery(q, reflect.ValueOf(filter))
 	if len(q) == 0 {
@@ -184,12 +209,4 @@ func addQuery(q url.Values, v reflect.Value) {
 			}
 		}
 	}
-}
-
-func incidentPath(id string, more ...string) string {
-	p := "/api/v1/incidents/" + url.PathEscape(id)
-	for _, m := range more {
-		p += "/" + url.PathEscape(m)
-	}
-	return p
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/ungcuu/ungcuu/api"
 )
@@ -15,7 +14,7 @@ import (
 // StartImport sends a file of old records; mediaType is that of the file.
 func (c *Client) StartImport(ctx context.Context, q api.ImportQuery, mediaType string, file io.Reader) (api.Import, error) {
 	var out api.Import
-	resp, err := c.stream(ctx, http.MethodPost, "/api/v1/imports"+query(q), mediaType, file)
+	resp, err := c.stream(ctx, http.MethodPost, path("imports")+query(q), mediaType, file)
 	if err != nil {
 		return out, err
 	}
@@ -28,44 +27,44 @@ func (c *Client) StartImport(ctx context.Context, q api.ImportQuery, mediaType s
 
 // Import reads how far an import has come.
 func (c *Client) Import(ctx context.Context, id string) (api.Import, error) {
-	return call[api.Import](ctx, c, http.MethodGet, "/api/v1/imports/"+url.PathEscape(id), nil, nil)
+	return get[api.Import](ctx, c, nil, "imports", id)
 }
 
 // Imports lists the imports, the newest first.
 func (c *Client) Imports(ctx context.Context, p api.Paging) (api.ImportList, error) {
-	return call[api.ImportList](ctx, c, http.MethodGet, "/api/v1/imports"+query(p), nil, nil)
+	return get[api.ImportList](ctx, c, p, "imports")
 }
 
 // ImportMappings lists the mappings of columns.
 func (c *Client) ImportMappings(ctx context.Context, p api.Paging) (api.ImportMappingList, error) {
-	return call[api.ImportMappingList](ctx, c, http.MethodGet, "/api/v1/import-mappings"+query(p), nil, nil)
+	return get[api.ImportMappingList](ctx, c, p, "import-mappings")
 }
 
 // ImportMapping reads a mapping.
 func (c *Client) ImportMapping(ctx context.Context, name string) (api.NamedImportMapping, error) {
-	return call[api.NamedImportMapping](ctx, c, http.MethodGet, "/api/v1/import-mappings/"+url.PathEscape(name), nil, nil)
+	return get[api.NamedImportMapping](ctx, c, nil, "import-mappings", name)
 }
 
 // PutImportMapping saves a mapping under its name.
 func (c *Client) PutImportMapping(ctx context.Context, name string, body api.ImportMapping) (api.NamedImportMapping, error) {
-	return call[api.NamedImportMapping](ctx, c, http.MethodPut, "/api/v1/import-mappings/"+url.PathEscape(name), nil, body)
+	return call[api.NamedImportMapping](ctx, c, http.MethodPut, path("import-mappings", name), nil, body)
 }
 
 // DropImportMapping removes a mapping.
 func (c *Client) DropImportMapping(ctx context.Context, name string) error {
-	_, err := c.send(ctx, http.MethodDelete, "/api/v1/import-mappings/"+url.PathEscape(name), nil, nil)
+	_, err := c.send(ctx, http.MethodDelete, path("import-mappings", name), nil, nil)
 	return err
 }
 
 // ProposeImportMapping proposes a mapping by the headers of a file.
 func (c *Client) ProposeImportMapping(ctx context.Context, body api.ProposeMapping) (api.MappingProposal, error) {
-	return call[api.MappingProposal](ctx, c, http.MethodPost, "/api/v1/import-mappings/propose", nil, body)
+	return post[api.MappingProposal](ctx, c, Write{}, body, "import-mappings", "propose")
 }
 
 // Export writes the cases in sight to w as they come. After an error, what was written is
 // not whole.
 func (c *Client) Export(ctx context.Context, q api.ExportQuery, w io.Writer) error {
-	resp, err := c.stream(ctx, http.MethodGet, "/api/v1/incidents/export"+query(q), "", nil)
+	resp, err := c.stream(ctx, http.MethodGet, path("incidents", "export")+query(q), "", nil)
 	if err != nil {
 		return err
 	}

@@ -2,33 +2,32 @@ package client
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/ungcuu/ungcuu/api"
 )
 
 // AskHandover asks, or tells, another agency.
 func (c *Client) AskHandover(ctx context.Context, w Write, id string, body api.NewHandover) (api.Handover, error) {
-	return call[api.Handover](ctx, c, http.MethodPost, incidentPath(id, "handovers"), w.headers(), body)
+	return post[api.Handover](ctx, c, w, body, "incidents", id, "handovers")
 }
 
 // CaseHandovers lists the handovers of a case.
 func (c *Client) CaseHandovers(ctx context.Context, id string, f api.CaseHandoverFilter) (api.HandoverList, error) {
-	return call[api.HandoverList](ctx, c, http.MethodGet, incidentPath(id, "handovers")+query(f), nil, nil)
+	return get[api.HandoverList](ctx, c, f, "incidents", id, "handovers")
 }
 
 // Handovers is the inbox and outbox of the caller's agency.
 func (c *Client) Handovers(ctx context.Context, f api.HandoverFilter) (api.HandoverList, error) {
-	return call[api.HandoverList](ctx, c, http.MethodGet, "/api/v1/handovers"+query(f), nil, nil)
+	return get[api.HandoverList](ctx, c, f, "handovers")
 }
 
 // Handover reads one handover.
 func (c *Client) Handover(ctx context.Context, id, hid string) (api.Handover, error) {
-	return call[api.Handover](ctx, c, http.MethodGet, incidentPath(id, "handovers", hid), nil, nil)
+	return get[api.Handover](ctx, c, nil, "incidents", id, "handovers", hid)
 }
 
 func (c *Client) step(ctx context.Context, w Write, id, hid, name string, body any) (api.Handover, error) {
-	return call[api.Handover](ctx, c, http.MethodPost, incidentPath(id, "handovers", hid, name), w.headers(), body)
+	return post[api.Handover](ctx, c, w, body, "incidents", id, "handovers", hid, name)
 }
 
 // Acknowledge confirms receipt.

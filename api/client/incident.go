@@ -2,38 +2,37 @@ package client
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/ungcuu/ungcuu/api"
 )
 
 // Report reports an incident.
 func (c *Client) Report(ctx context.Context, w Write, body api.NewIncident) (api.Incident, error) {
-	return call[api.Incident](ctx, c, http.MethodPost, "/api/v1/incidents", w.headers(), body)
+	return post[api.Incident](ctx, c, w, body, "incidents")
 }
 
 // Incidents lists the cases in sight.
 func (c *Client) Incidents(ctx context.Context, f api.IncidentFilter) (api.IncidentList, error) {
-	return call[api.IncidentList](ctx, c, http.MethodGet, "/api/v1/incidents"+query(f), nil, nil)
+	return get[api.IncidentList](ctx, c, f, "incidents")
 }
 
 // Incident reads a case.
 func (c *Client) Incident(ctx context.Context, id string) (api.Incident, error) {
-	return call[api.Incident](ctx, c, http.MethodGet, incidentPath(id), nil, nil)
+	return get[api.Incident](ctx, c, nil, "incidents", id)
 }
 
 // Correct corrects facts of a case.
 func (c *Client) Correct(ctx context.Context, w Write, id string, body api.IncidentPatch) (api.Incident, error) {
-	return call[api.Incident](ctx, c, http.MethodPatch, incidentPath(id), w.headers(), body)
+	return patch[api.Incident](ctx, c, w, body, "incidents", id)
 }
 
 // Moves lists the moves of the lifecycle, and whether the caller can make them.
 func (c *Client) Moves(ctx context.Context, id string, p api.Paging) (api.MoveList, error) {
-	return call[api.MoveList](ctx, c, http.MethodGet, incidentPath(id, "moves")+query(p), nil, nil)
+	return get[api.MoveList](ctx, c, p, "incidents", id, "moves")
 }
 
 func (c *Client) move(ctx context.Context, w Write, id, name string, body any) (api.Incident, error) {
-	return call[api.Incident](ctx, c, http.MethodPost, incidentPath(id, name), w.headers(), body)
+	return post[api.Incident](ctx, c, w, body, "incidents", id, name)
 }
 
 // Triage classifies a case.
@@ -83,20 +82,20 @@ func (c *Client) Reopen(ctx context.Context, w Write, id string, body api.Reopen
 
 // Timeline lists the events of a case, in order.
 func (c *Client) Timeline(ctx context.Context, id string, p api.Paging) (api.Timeline, error) {
-	return call[api.Timeline](ctx, c, http.MethodGet, incidentPath(id, "timeline")+query(p), nil, nil)
+	return get[api.Timeline](ctx, c, p, "incidents", id, "timeline")
 }
 
 // AddNote adds a note.
 func (c *Client) AddNote(ctx context.Context, w Write, id string, body api.NewNote) (api.Note, error) {
-	return call[api.Note](ctx, c, http.MethodPost, incidentPath(id, "notes"), w.headers(), body)
+	return post[api.Note](ctx, c, w, body, "incidents", id, "notes")
 }
 
 // Notes lists the notes of a case.
 func (c *Client) Notes(ctx context.Context, id string, p api.Paging) (api.NoteList, error) {
-	return call[api.NoteList](ctx, c, http.MethodGet, incidentPath(id, "notes")+query(p), nil, nil)
+	return get[api.NoteList](ctx, c, p, "incidents", id, "notes")
 }
 
 // Participants lists the agencies that take part.
 func (c *Client) Participants(ctx context.Context, id string, p api.Paging) (api.ParticipantList, error) {
-	return call[api.ParticipantList](ctx, c, http.MethodGet, incidentPath(id, "participants")+query(p), nil, nil)
+	return get[api.ParticipantList](ctx, c, p, "incidents", id, "participants")
 }

@@ -13,82 +13,74 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 )
 
-func systemPath(id string, more ...string) string {
-	p := "/api/v1/systems/" + url.PathEscape(id)
-	for _, m := range more {
-		p += "/" + url.PathEscape(m)
-	}
-	return p
-}
-
 // Systems lists systems.
 func (c *Client) Systems(ctx context.Context, f api.SystemFilter) (api.SystemAccountList, error) {
-	return call[api.SystemAccountList](ctx, c, http.MethodGet, "/api/v1/systems"+query(f), nil, nil)
+	return get[api.SystemAccountList](ctx, c, f, "systems")
 }
 
 // System reads one system.
 func (c *Client) System(ctx context.Context, id string) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodGet, systemPath(id), nil, nil)
+	return get[api.SystemAccount](ctx, c, nil, "systems", id)
 }
 
 // CreateSystem adds a system.
 func (c *Client) CreateSystem(ctx context.Context, w Write, body api.NewSystem) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodPost, "/api/v1/systems", w.headers(), body)
+	return post[api.SystemAccount](ctx, c, w, body, "systems")
 }
 
 // ChangeSystem changes a system.
 func (c *Client) ChangeSystem(ctx context.Context, w Write, id string, body api.SystemAccountPatch) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodPatch, systemPath(id), w.headers(), body)
+	return patch[api.SystemAccount](ctx, c, w, body, "systems", id)
 }
 
 // DisableSystem locks a system.
 func (c *Client) DisableSystem(ctx context.Context, w Write, id string, body api.DisableSystem) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "disable"), w.headers(), body)
+	return post[api.SystemAccount](ctx, c, w, body, "systems", id, "disable")
 }
 
 // EnableSystem opens a system again.
 func (c *Client) EnableSystem(ctx context.Context, w Write, id string, body api.EnableSystem) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "enable"), w.headers(), body)
+	return post[api.SystemAccount](ctx, c, w, body, "systems", id, "enable")
 }
 
 // GrantSystemRole gives a system a role.
 func (c *Client) GrantSystemRole(ctx context.Context, w Write, id string, body api.NewGrant) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "grants"), w.headers(), body)
+	return post[api.SystemAccount](ctx, c, w, body, "systems", id, "grants")
 }
 
 // ConfirmSystemGrant is the second person's yes, to the version of the system that was read.
 func (c *Client) ConfirmSystemGrant(ctx context.Context, w Write, id, grantID string) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "grants", grantID, "confirm"), w.headers(), nil)
+	return post[api.SystemAccount](ctx, c, w, nil, "systems", id, "grants", grantID, "confirm")
 }
 
 // EndSystemGrant ends a grant of a system.
 func (c *Client) EndSystemGrant(ctx context.Context, w Write, id, grantID string, body api.EndGrant) (api.SystemAccount, error) {
-	return call[api.SystemAccount](ctx, c, http.MethodPost, systemPath(id, "grants", grantID, "end"), w.headers(), body)
+	return post[api.SystemAccount](ctx, c, w, body, "systems", id, "grants", grantID, "end")
 }
 
 // MakeKey makes a key of a system and answers its secret, which is shown once.
 func (c *Client) MakeKey(ctx context.Context, id string, body api.NewAPIKey) (api.SystemKeySecret, error) {
-	return call[api.SystemKeySecret](ctx, c, http.MethodPost, systemPath(id, "keys"), nil, body)
+	return post[api.SystemKeySecret](ctx, c, Write{}, body, "systems", id, "keys")
 }
 
 // SystemKeys lists the keys of a system.
 func (c *Client) SystemKeys(ctx context.Context, id string, p api.Paging) (api.SystemKeyList, error) {
-	return call[api.SystemKeyList](ctx, c, http.MethodGet, systemPath(id, "keys")+query(p), nil, nil)
+	return get[api.SystemKeyList](ctx, c, p, "systems", id, "keys")
 }
 
 // RotateKey makes the key that follows another and answers its secret, which is shown once.
 func (c *Client) RotateKey(ctx context.Context, id, keyID string, body api.RotateAPIKey) (api.SystemKeySecret, error) {
-	return call[api.SystemKeySecret](ctx, c, http.MethodPost, systemPath(id, "keys", keyID, "rotate"), nil, body)
+	return post[api.SystemKeySecret](ctx, c, Write{}, body, "systems", id, "keys", keyID, "rotate")
 }
 
 // RevokeKey ends a key.
 func (c *Client) RevokeKey(ctx context.Context, id, keyID string, body api.RevokeAPIKey) (api.SystemKey, error) {
-	return call[api.SystemKey](ctx, c, http.MethodPost, systemPath(id, "keys", keyID, "revoke"), nil, body)
+	return post[api.SystemKey](ctx, c, Write{}, body, "systems", id, "keys", keyID, "revoke")
 }
 
 // APIKeys lists the keys that the caller may manage.
 func (c *Client) APIKeys(ctx context.Context, f api.SystemKeyFilter) (api.SystemKeyList, error) {
-	return call[api.SystemKeyList](ctx, c, http.MethodGet, "/api/v1/api-keys"+query(f), nil, nil)
+	return get[api.SystemKeyList](ctx, c, f, "api-keys")
 }
 
 // ClientToken trades a key for an access token (RFC 6749 4.4); As makes the client that uses it.
@@ -99,7 +91,7 @@ func (c *Client) ClientToken(ctx context.Context, clientID, secret string, scope
 	if len(scope) > 0 {
 		form.Set("scope", strings.Join(scope, " "))
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/api/v1/oauth/token", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path("oauth", "token"), strings.NewReader(form.Encode()))
 	if err != nil {
 		return out, fmt.Errorf("client: %w", err)
 	}

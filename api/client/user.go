@@ -2,60 +2,56 @@ package client
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 
 	"github.com/ungcuu/ungcuu/api"
 )
 
-func userPath(id, more string) string { return "/api/v1/users/" + url.PathEscape(id) + more }
-
 // Users lists people.
 func (c *Client) Users(ctx context.Context, f api.UserFilter) (api.UserList, error) {
-	return call[api.UserList](ctx, c, http.MethodGet, "/api/v1/users"+query(f), nil, nil)
+	return get[api.UserList](ctx, c, f, "users")
 }
 
 // User reads one person.
 func (c *Client) User(ctx context.Context, id string) (api.User, error) {
-	return call[api.User](ctx, c, http.MethodGet, userPath(id, ""), nil, nil)
+	return get[api.User](ctx, c, nil, "users", id)
 }
 
 // CreateUser adds a person and answers the password that is shown once.
 func (c *Client) CreateUser(ctx context.Context, body api.NewUser) (api.UserPassword, error) {
-	return call[api.UserPassword](ctx, c, http.MethodPost, "/api/v1/users", nil, body)
+	return post[api.UserPassword](ctx, c, Write{}, body, "users")
 }
 
 // ChangeUser changes a person.
 func (c *Client) ChangeUser(ctx context.Context, w Write, id string, body api.UserPatch) (api.User, error) {
-	return call[api.User](ctx, c, http.MethodPatch, userPath(id, ""), w.headers(), body)
+	return patch[api.User](ctx, c, w, body, "users", id)
 }
 
 // DisableUser locks an account.
 func (c *Client) DisableUser(ctx context.Context, w Write, id string, body api.DisableUser) (api.User, error) {
-	return call[api.User](ctx, c, http.MethodPost, userPath(id, "/disable"), w.headers(), body)
+	return post[api.User](ctx, c, w, body, "users", id, "disable")
 }
 
 // EnableUser opens an account again.
 func (c *Client) EnableUser(ctx context.Context, w Write, id string, body api.EnableUser) (api.User, error) {
-	return call[api.User](ctx, c, http.MethodPost, userPath(id, "/enable"), w.headers(), body)
+	return post[api.User](ctx, c, w, body, "users", id, "enable")
 }
 
 // ResetPassword gives an account a new password, which is shown once.
 func (c *Client) ResetPassword(ctx context.Context, id string) (api.UserPassword, error) {
-	return call[api.UserPassword](ctx, c, http.MethodPost, userPath(id, "/password"), nil, nil)
+	return post[api.UserPassword](ctx, c, Write{}, nil, "users", id, "password")
 }
 
 // GrantRole gives a person a role.
 func (c *Client) GrantRole(ctx context.Context, w Write, id string, body api.NewGrant) (api.User, error) {
-	return call[api.User](ctx, c, http.MethodPost, userPath(id, "/grants"), w.headers(), body)
+	return post[api.User](ctx, c, w, body, "users", id, "grants")
 }
 
 // ConfirmGrant is the second person's yes.
 func (c *Client) ConfirmGrant(ctx context.Context, w Write, id, grantID string) (api.User, error) {
-	return call[api.User](ctx, c, http.MethodPost, userPath(id, "/grants/"+url.PathEscape(grantID)+"/confirm"), w.headers(), nil)
+	return post[api.User](ctx, c, w, nil, "users", id, "grants", grantID, "confirm")
 }
 
 // EndGrant ends a grant.
 func (c *Client) EndGrant(ctx context.Context, w Write, id, grantID string, body api.EndGrant) (api.User, error) {
-	return call[api.User](ctx, c, http.MethodPost, userPath(id, "/grants/"+url.PathEscape(grantID)+"/end"), w.headers(), body)
+	return post[api.User](ctx, c, w, body, "users", id, "grants", grantID, "end")
 }

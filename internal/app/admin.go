@@ -37,11 +37,11 @@ type Console struct {
 // OpenConsole opens the database of the settings as the account as. What is asked for goes to
 // out, as tables or as JSON.
 func OpenConsole(ctx context.Context, c Config, as string, asJSON bool, out io.Writer, log *slog.Logger) (*Console, error) {
-	province, ok := regulation.Find(c.Province)
-	if !ok {
-		return nil, fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())
+	province, err := c.profile()
+	if err != nil {
+		return nil, err
 	}
-	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}, log)
+	st, err := c.open(ctx, log)
 	if err != nil {
 		return nil, err
 	}

@@ -22,17 +22,11 @@ import (
 // is "-". The file is there whole or not at all, and never in place of another. With
 // recipients (age keys) it is encrypted to them.
 func Backup(ctx context.Context, c Config, file string, recipients []string, out *os.File, told io.Writer, log *slog.Logger) (err error) {
-	if err := unfinishedRestore(c.Data); err != nil {
-		return err
-	}
-	st, err := openExisting(ctx, c, log)
+	st, err := c.openExisting(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if err := st.Ready(ctx); err != nil {
-		return err
-	}
 	src := backup.Source{Store: st, DataDir: c.Data, Ledger: ledger.Path(c.Data), Program: Version, Recipients: recipients, Progress: progress(told)}
 	var done *backup.Done
 	if file == "-" {

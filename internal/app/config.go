@@ -84,8 +84,8 @@ func (c Config) Check() error {
 	if c.SecondFactor != "" && c.SecondFactor != authn.FactorForRoles && c.SecondFactor != authn.FactorForAll {
 		add("UNGCUU_SECOND_FACTOR: %q is not one of roles, all", c.SecondFactor)
 	}
-	if _, ok := regulation.Find(c.Province); !ok {
-		add("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())
+	if _, err := c.profile(); err != nil {
+		wrong = append(wrong, err)
 	}
 	for _, p := range c.Only {
 		if !slices.Contains(Parts, p) {
@@ -105,10 +105,15 @@ func scheme(add func(string, ...any), name string, value secret.Text, allowed ..
 	}
 }
 
-func provinces() string {
-	var names []string
-	for _, p := range regulation.Provinces() {
-		names = append(names, p.Slug)
+// profile is the profile of the province of the settings.
+func (c Config) profile() (regulation.Province, error) {
+	p, ok := regulation.Find(c.Province)
+	if ok {
+		return p, nil
 	}
-	return strings.Join(names, ", ")
+	var known []string
+	for _, p := range regulation.Provinces() {
+		known = append(known, p.Slug)
+	}
+	return p, fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, strings.Join(known, ", "))
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/exchange"
 	"github.com/ungcuu/ungcuu/internal/policy"
-	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -56,11 +55,11 @@ func Import(ctx context.Context, c Config, o ImportOptions, log *slog.Logger, ou
 	if o.Propose {
 		return propose(o, dir, out)
 	}
-	province, ok := regulation.Find(c.Province)
-	if !ok {
-		return fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q", c.Province)
+	province, err := c.profile()
+	if err != nil {
+		return err
 	}
-	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}, log)
+	st, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}

@@ -13,12 +13,9 @@ import (
 // file, line and column, and what to do. It reads files and touches nothing
 // else, and none of the operator's where no part needs them.
 func (c Config) lawOf() (regulation.Province, []regulation.Source, error) {
-	province, ok := regulation.Find(c.Province)
-	if !ok {
-		return province, nil, fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())
-	}
-	if !c.useRules() {
-		return province, nil, nil
+	province, err := c.profile()
+	if err != nil || !c.useRules() {
+		return province, nil, err
 	}
 	book, files, err := rulebook.Open(c.Rules)
 	var wrong regulation.Problems

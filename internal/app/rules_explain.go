@@ -20,26 +20,20 @@ import (
 // in the case with the id or code, or does not: the facts, the clause, the dates. It reads the
 // database beside a desk that may run, and changes nothing.
 func ExplainRules(ctx context.Context, c Config, overlay, name string, out io.Writer, log *slog.Logger) (err error) {
-	if err := unfinishedRestore(c.Data); err != nil {
+	province, err := c.profile()
+	if err != nil {
 		return err
-	}
-	province, ok := regulation.Find(c.Province)
-	if !ok {
-		return fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q; known: %s", c.Province, provinces())
 	}
 	book, _, err := rulebook.Open(overlay)
 	if err != nil {
 		return err
 	}
 	province.Rules = regulation.NewShelf(book)
-	st, err := openExisting(ctx, c, log)
+	st, err := c.openExisting(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if err := st.Ready(ctx); err != nil {
-		return err
-	}
 	tx := st.Read(ctx)
 	inc, err := tx.CaseCalled(name)
 	if fault.NotFound.In(err) {

@@ -273,13 +273,3 @@ func dropOldAnswers(ctx context.Context, st *store.Store, log *slog.Logger) {
 }
 
 func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
-
-// Migrate brings the database up to date and returns.
-func Migrate(ctx context.Context, c Config, log *slog.Logger) (err error) {
-	st, err := store.Open(ctx, store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}, log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	return st.Migrate(ctx)
-}

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 
 	"github.com/ungcuu/ungcuu/internal/ledger"
-	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/verify"
 )
 
@@ -28,17 +27,11 @@ const maxInJSON = 10_000
 // out: a line for each finding and a summary, or one JSON document. Progress goes to told. It
 // returns FindingsError when something is wrong, another error when it could not be looked at.
 func Verify(ctx context.Context, c Config, asJSON bool, out, told io.Writer, log *slog.Logger) (err error) {
-	if err := unfinishedRestore(c.Data); err != nil {
-		return err
-	}
-	st, err := openExisting(ctx, c, log)
+	st, err := c.openExisting(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if err := st.Ready(ctx); err != nil {
-		return err
-	}
 	found := []verify.Finding{}
 	report, err := verify.Run(ctx, verify.Config{
 		Store: st, Ledger: ledger.Path(c.Data),
@@ -73,13 +66,4 @@ func Verify(ctx context.Context, c Config, asJSON bool, out, told io.Writer, log
 		err = FindingsError{report.Findings}
 	}
 	return err
-}
-
-// openExisting opens the database of a desk that must be there already.
-func openExisting(ctx context.Context, c Config, log *slog.Logger) (*store.Store, error) {
-	cfg := store.Config{DataDir: c.Data, DatabaseURL: c.DatabaseURL}
-	if err := store.Exists(cfg); err != nil {
-		return nil, err
-	}
-	return store.Open(ctx, cfg, log)
 }

@@ -44,15 +44,7 @@ func (s *Service) Deliveries(ctx context.Context, by policy.Actor, f DeliveryFil
 		q.AfterID = f.After.ID
 	}
 	list, err := s.store.Read(ctx).Deliveries(q)
-	if err != nil {
-		return page, err
-	}
-	if len(list) > f.Limit {
-		list = list[:f.Limit]
-		page.Next = &store.Position{ID: list[f.Limit-1].ID}
-	}
-	for _, d := range list {
-		page.Items = append(page.Items, DeliveryView{Delivery: d, Whole: whole})
-	}
-	return page, nil
+	return pageOf(list, f.Limit,
+		func(d store.Delivery) store.Position { return store.Position{ID: d.ID} },
+		func(d store.Delivery) DeliveryView { return DeliveryView{Delivery: d, Whole: whole} }), err
 }

@@ -137,26 +137,13 @@ type HandoverFilter struct {
 // Handovers is the inbox and outbox of the caller's agency; for those who see whole cases, of
 // all of them.
 func (s *Service) Handovers(ctx context.Context, by policy.Actor, f HandoverFilter) (Page[HandoverView], error) {
-	var page Page[HandoverView]
-	tx := s.store.Read(ctx)
-	q := store.HandoverQuery{
+	list, err := s.store.Read(ctx).Handovers(store.HandoverQuery{
 		Sight: handoverSight(by), IncidentID: f.IncidentID, Status: f.Status, Kind: f.Kind, Direction: f.Direction,
 		DueBefore: f.DueBefore, After: f.After, Ascending: f.IncidentID != "", Limit: f.Limit,
-	}
-	list, err := tx.Handovers(q)
-	if err != nil {
-		return page, err
-	}
-	if len(list) > f.Limit {
-		list = list[:f.Limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.RequestedAt, ID: last.ID}
-	}
-	page.Items = make([]HandoverView, len(list))
-	for i := range list {
-		page.Items[i] = handoverView(by, &list[i])
-	}
-	return page, nil
+	})
+	return pageOf(list, f.Limit,
+		func(h incident.Handover) store.Position { return store.Position{At: h.RequestedAt, ID: h.ID} },
+		func(h incident.Handover) HandoverView { return handoverView(by, &h) }), err
 }
 
 // CaseHandovers reads the handovers of the one case f names; not found when neither it nor a

@@ -341,23 +341,11 @@ func (i *Imports) latest(row store.Import) store.Import {
 
 // List is a page of imports, the newest first.
 func (i *Imports) List(ctx context.Context, by policy.Actor, after *store.Position, limit int) (Page[store.Import], error) {
-	var page Page[store.Import]
 	if err := i.MayImport(by); err != nil {
-		return page, err
+		return Page[store.Import]{}, err
 	}
 	list, err := i.store.Read(ctx).Imports(after, limit)
-	if err != nil {
-		return page, err
-	}
-	if len(list) > limit {
-		list = list[:limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
-	}
-	for _, row := range list {
-		page.Items = append(page.Items, i.latest(row))
-	}
-	return page, nil
+	return pageOf(list, limit, func(row store.Import) store.Position { return store.Position{At: row.CreatedAt, ID: row.ID} }, i.latest), err
 }
 
 // mappingFor is the checked mapping of that name; none is needed but for tables.

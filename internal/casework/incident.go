@@ -192,14 +192,6 @@ type ListQuery struct {
 	Now                                         time.Time
 }
 
-// Page is one page of a list; Next is nil at its end.
-type Page[T any] struct {
-	Items       []T
-	Next        *store.Position
-	Total       *int
-	TotalCapped bool
-}
-
 // countCap is the largest total that a list counts to.
 const countCap = 10000
 

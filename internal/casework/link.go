@@ -75,24 +75,14 @@ func linkedTo(l incident.Link, other *incident.Case) store.Linked {
 
 // Links reads the links of a case whose other case the reader sees as well.
 func (s *Service) Links(ctx context.Context, by policy.Actor, incidentID string, after *store.Position, limit int) (Page[LinkView], error) {
-	page := Page[LinkView]{Items: []LinkView{}}
 	tx := s.store.Read(ctx)
 	if _, err := tx.Incident(incidentID, by.Sight()); err != nil {
-		return page, err
+		return Page[LinkView]{}, err
 	}
 	list, err := tx.Links(incidentID, by.Sight(), after, limit)
-	if err != nil {
-		return page, err
-	}
-	if len(list) > limit {
-		list = list[:limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
-	}
-	for _, l := range list {
-		page.Items = append(page.Items, linkView(by, incidentID, l))
-	}
-	return page, nil
+	return pageOf(list, limit,
+		func(l store.Linked) store.Position { return store.Position{At: l.CreatedAt, ID: l.ID} },
+		func(l store.Linked) LinkView { return linkView(by, incidentID, l) }), err
 }
 
 // RemoveLink takes a link away, with the reason; it is kept in the record.

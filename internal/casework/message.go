@@ -55,21 +55,9 @@ func (s *Service) Messages(ctx context.Context, by policy.Actor, incidentID stri
 	if err != nil {
 		return page, err
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
-	}
-	names, err := namesOf(tx)
-	if err != nil {
-		return page, err
-	}
-	for _, m := range list {
-		author, err := names.person(m.AuthorID)
-		if err != nil {
-			return page, err
-		}
-		page.Items = append(page.Items, MessageView{Message: m, AuthorName: author, AgencyName: names.agency[m.AgencyID]})
-	}
-	return page, nil
+	names := namesOf(tx)
+	page = pageOf(list, limit, func(m incident.Message) store.Position { return store.Position{At: m.CreatedAt, ID: m.ID} }, func(m incident.Message) MessageView {
+		return MessageView{Message: m, AuthorName: names.person(m.AuthorID), AgencyName: names.agency[m.AgencyID]}
+	})
+	return page, names.err
 }

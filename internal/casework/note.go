@@ -70,26 +70,15 @@ func (s *Service) Notes(ctx context.Context, by policy.Actor, incidentID string,
 	if err != nil {
 		return page, err
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
-	}
-	names, err := namesOf(tx)
-	if err != nil {
-		return page, err
-	}
-	for _, n := range list {
-		author, err := names.person(n.AuthorID)
-		if err != nil {
-			return page, err
+	names := namesOf(tx)
+	page = pageOf(list, limit, func(n incident.Note) store.Position { return store.Position{At: n.CreatedAt, ID: n.ID} }, func(n incident.Note) NoteView {
+		view := NoteView{Note: n, AgencyName: names.agency[n.AgencyID]}
+		if !v.unnamed(n.AgencyID) {
+			view.AuthorName = names.person(n.AuthorID)
 		}
-		if v.unnamed(n.AgencyID) {
-			author = ""
-		}
-		page.Items = append(page.Items, NoteView{Note: n, AuthorName: author, AgencyName: names.agency[n.AgencyID]})
-	}
-	return page, nil
+		return view
+	})
+	return page, names.err
 }
 
 // sharedAudiences are the audiences that reach the reader of a case beside what the own agency
@@ -105,35 +94,4 @@ func sharedAudiences(v CaseView) []string {
 // does not read their contact (SL 3.4).
 func (v CaseView) unnamed(agencyID string) bool {
 	return v.Confidential && agencyID == v.ReportingAgencyID && !v.Parts.Has(policy.Contact)
-}
-
-// names looks people and agencies up by id, each once.
-type names struct {
-	tx     *store.Tx
-	agency map[string]string
-	people map[string]string
-}
-
-func namesOf(tx *store.Tx) (*names, error) {
-	list, err := tx.Agencies()
-	if err != nil {
-		return nil, err
-	}
-	n := &names{tx: tx, agency: map[string]string{}, people: map[string]string{}}
-	for _, a := range list {
-		n.agency[a.ID] = a.Name
-	}
-	return n, nil
-}
-
-func (n *names) person(id string) (string, error) {
-	if id == incident.DeskID {
-		return incident.DeskName, nil
-	}
-	if name, ok := n.people[id]; ok {
-		return name, nil
-	}
-	found, err := n.tx.Users([]string{id})
-	n.people[id] = found[id].FullName
-	return n.people[id], err
 }

@@ -79,29 +79,23 @@ type DutyFilter struct {
 
 // ListObligations reads the duties of every case in sight.
 func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFilter) (Page[incident.Duty], error) {
-	page := Page[incident.Duty]{Items: []incident.Duty{}}
+	var page Page[incident.Duty]
 	list, err := s.store.Read(ctx).Duties(store.DutyQuery{
 		Sight: dutySight(by), Status: f.Status, Overdue: f.Overdue, DueBefore: f.DueBefore, Rule: f.Rule,
 		OwedByID: f.OwedByID, After: f.After, Limit: f.Limit, Now: f.Now,
 		Late: f.Late, OfCase: f.OfCase, Exercise: f.Exercise, DueAfter: f.DueAfter, AgencyID: f.AgencyID, ToID: f.ToID,
 		Basis: f.Basis, ByDue: f.ByDue,
 	})
-	if err != nil {
-		return page, err
-	}
-	if len(list) > f.Limit {
-		list = list[:f.Limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.StartedAt, ID: last.ID}
+	page.Items, page.Next = cut(list, f.Limit, func(d incident.Duty) store.Position {
 		switch {
-		case f.ByDue && last.DueAt != nil:
-			page.Next.At = *last.DueAt
-		case f.ByDue:
-			page.Next.At, page.Next.Rest = time.Time{}, true
+		case !f.ByDue:
+			return store.Position{At: d.StartedAt, ID: d.ID}
+		case d.DueAt == nil:
+			return store.Position{ID: d.ID, Rest: true}
 		}
-	}
-	page.Items = list
-	return page, nil
+		return store.Position{At: *d.DueAt, ID: d.ID}
+	})
+	return page, err
 }
 
 // FulfilObligation fulfils by hand a duty that has neither handover nor report: when,

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -183,28 +184,15 @@ func (f ObservableFilter) query(by policy.Actor) store.ObservableQuery {
 }
 
 func observables(tx *store.Tx, q store.ObservableQuery) (Page[ObservableView], error) {
-	page := Page[ObservableView]{Items: []ObservableView{}}
 	list, err := tx.Observables(q)
 	if err != nil {
-		return page, err
+		return Page[ObservableView]{}, err
 	}
-	if q.Limit > 0 && len(list) > q.Limit {
-		list = list[:q.Limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
-	}
-	names, err := namesOf(tx)
-	if err != nil {
-		return page, err
-	}
-	for _, o := range list {
-		author, err := names.person(o.AuthorID)
-		if err != nil {
-			return page, err
-		}
-		page.Items = append(page.Items, ObservableView{SeenObservable: o, AuthorName: author, AgencyName: names.agency[o.AgencyID]})
-	}
-	return page, nil
+	names := namesOf(tx)
+	page := pageOf(list, cmp.Or(q.Limit, len(list)), func(o store.SeenObservable) store.Position { return store.Position{At: o.CreatedAt, ID: o.ID} }, func(o store.SeenObservable) ObservableView {
+		return ObservableView{SeenObservable: o, AuthorName: names.person(o.AuthorID), AgencyName: names.agency[o.AgencyID]}
+	})
+	return page, names.err
 }
 
 // RetractObservable takes an observable back.
@@ -255,11 +243,7 @@ func (s *Service) Seen(ctx context.Context, by policy.Actor, incidentID, id stri
 	if err != nil {
 		return page, err
 	}
-	page.Items, err = tx.SightingsOf(o, materialSight(by), after, limit)
-	if err == nil && len(page.Items) > limit {
-		page.Items = page.Items[:limit]
-		last := page.Items[limit-1]
-		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
-	}
+	list, err := tx.SightingsOf(o, materialSight(by), after, limit)
+	page.Items, page.Next = cut(list, limit, func(s store.Sighting) store.Position { return store.Position{At: s.CreatedAt, ID: s.ID} })
 	return page, err
 }

@@ -262,11 +262,7 @@ func (s *Service) Redactions(ctx context.Context, by policy.Actor, incidentID st
 	if err != nil {
 		return page, err
 	}
-	if len(list) > limit {
-		list = list[:limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.AskedAt, ID: last.ID}
-	}
+	list, page.Next = cut(list, limit, func(r incident.Redaction) store.Position { return store.Position{At: r.AskedAt, ID: r.ID} })
 	for _, r := range list {
 		v, err := s.redactionView(tx, by, r)
 		if err != nil {
@@ -303,20 +299,13 @@ func mayReadRedactions(tx *store.Tx, by policy.Actor, incidentID string) error {
 
 // redactionView shows what is hidden to those alone who may decide, and only while it is open.
 func (s *Service) redactionView(tx *store.Tx, by policy.Actor, r incident.Redaction) (RedactionView, error) {
-	v := RedactionView{Redaction: r}
-	names, err := namesOf(tx)
-	if err != nil {
-		return v, err
-	}
-	if v.AskedBy, err = names.person(r.AskedByID); err != nil {
-		return v, err
-	}
+	names := namesOf(tx)
+	v := RedactionView{Redaction: r, AskedBy: names.person(r.AskedByID)}
 	if r.DecidedByID != nil {
-		if v.DecidedBy, err = names.person(*r.DecidedByID); err != nil {
-			return v, err
-		}
+		v.DecidedBy = names.person(*r.DecidedByID)
 	}
-	if r.Status == incident.RedactionOpen && policy.Allows(by, policy.DecideRedaction, policy.Object{}) {
+	err := names.err
+	if err == nil && r.Status == incident.RedactionOpen && policy.Allows(by, policy.DecideRedaction, policy.Object{}) {
 		v.Content, err = tx.HiddenTexts(r.ID)
 	}
 	return v, err

@@ -237,11 +237,7 @@ func (s *Service) Tasks(ctx context.Context, by policy.Actor, f TaskFilter) (Pag
 	if err != nil {
 		return page, err
 	}
-	if len(list) > f.Limit {
-		list = list[:f.Limit]
-		last := list[len(list)-1]
-		page.Next = &store.Position{At: last.CreatedAt, ID: last.ID}
-	}
+	list, page.Next = cut(list, f.Limit, func(t incident.Task) store.Position { return store.Position{At: t.CreatedAt, ID: t.ID} })
 	page.Items, err = taskViews(tx, list)
 	return page, err
 }
@@ -316,22 +312,13 @@ func (s *Service) taskView(ctx context.Context, t incident.Task) (TaskView, erro
 }
 
 func taskViews(tx *store.Tx, list []incident.Task) ([]TaskView, error) {
-	names, err := namesOf(tx)
-	if err != nil {
-		return nil, err
-	}
+	names := namesOf(tx)
 	out := make([]TaskView, len(list))
 	for i, t := range list {
-		out[i] = TaskView{Task: t, AgencyName: names.agency[t.AgencyID]}
-		if out[i].AuthorName, err = names.person(t.AuthorID); err != nil {
-			return nil, err
-		}
-		if t.AssigneeID == nil {
-			continue
-		}
-		if out[i].AssigneeName, err = names.person(*t.AssigneeID); err != nil {
-			return nil, err
+		out[i] = TaskView{Task: t, AuthorName: names.person(t.AuthorID), AgencyName: names.agency[t.AgencyID]}
+		if t.AssigneeID != nil {
+			out[i].AssigneeName = names.person(*t.AssigneeID)
 		}
 	}
-	return out, nil
+	return out, names.err
 }

@@ -77,10 +77,7 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	if more {
 		events = events[:limit]
 	}
-	names, err := namesOf(tx)
-	if err != nil {
-		return nil, false, err
-	}
+	names := namesOf(tx)
 	out := make([]Entry, len(events))
 	for i, e := range events {
 		data := map[string]any{}
@@ -89,17 +86,16 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 				return nil, false, fmt.Errorf("casework: payload of event %s: %w", e.ID, err)
 			}
 		}
-		actor, err := names.person(e.ActorID)
-		if err != nil {
-			return nil, false, err
-		}
-		if v.unnamed(e.AgencyID) {
-			actor = ""
-		}
 		out[i] = Entry{
-			Seq: e.Seq, Type: e.Type, At: e.At, ActorName: actor, AgencyName: names.agency[e.AgencyID],
+			Seq: e.Seq, Type: e.Type, At: e.At, AgencyName: names.agency[e.AgencyID],
 			Data: policy.CutEvent(v.Parts, e.ObjectKind, e.Type, data),
 		}
+		if !v.unnamed(e.AgencyID) {
+			out[i].ActorName = names.person(e.ActorID)
+		}
+	}
+	if names.err != nil {
+		return nil, false, names.err
 	}
 	return out, more, nameOthers(tx, by, out)
 }

@@ -21,7 +21,6 @@ type csvReader struct {
 	rows  int
 	line  int
 	begun bool
-	ended error
 }
 
 func newCSV(f io.Reader, m *Mapping) (Reader, error) {
@@ -40,17 +39,6 @@ func newCSV(f io.Reader, m *Mapping) (Reader, error) {
 func (r *csvReader) Close() error { return nil }
 
 func (r *csvReader) Next() (*Row, error) {
-	if r.ended != nil {
-		return nil, r.ended
-	}
-	row, err := r.next()
-	if err != nil {
-		r.ended = err
-	}
-	return row, err
-}
-
-func (r *csvReader) next() (*Row, error) {
 	for !r.begun {
 		cells, line, err := r.read()
 		if err != nil {

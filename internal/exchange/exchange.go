@@ -97,17 +97,38 @@ type Reader interface {
 
 // Open reads f as the format, CSV and XLSX by the mapping. Temporary files stand in dir.
 func Open(format string, f *os.File, m *Mapping, dir string) (Reader, error) {
+	var r Reader
+	var err error
 	switch format {
 	case CSV:
-		return newCSV(f, m)
+		r, err = newCSV(f, m)
 	case XLSX:
-		return newXLSX(f, m, dir)
+		r, err = newXLSX(f, m, dir)
 	case JSONL:
-		return newJSONL(f), nil
+		r, err = newJSONL(f)
 	case Records:
-		return newRecords(f)
+		r, err = newRecords(f)
+	default:
+		err = fmt.Errorf("exchange: no format %q", format)
 	}
-	return nil, fmt.Errorf("exchange: no format %q", format)
+	if err != nil {
+		return nil, err
+	}
+	return &untilEnd{Reader: r}, nil
+}
+
+// untilEnd says how the reading ended again to who asks for more.
+type untilEnd struct {
+	Reader
+	ended error
+}
+
+// Next implements Reader.
+func (r *untilEnd) Next() (row *Row, err error) {
+	if r.ended == nil {
+		row, r.ended = r.Reader.Next()
+	}
+	return row, r.ended
 }
 
 // Headers are the header cells of a CSV or XLSX file, by their columns.

@@ -5,9 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"reflect"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -22,25 +20,21 @@ type jsonlReader struct {
 	plain *plainText
 	line  int
 	rows  int
-	first error
 }
 
-func newJSONL(f io.Reader) Reader {
+func newJSONL(f io.Reader) (Reader, error) {
 	p, err := newPlainText(f)
-	r := &jsonlReader{plain: p, first: err}
-	if err == nil {
-		r.in = bufio.NewScanner(p)
-		r.in.Buffer(make([]byte, 64<<10), maxLine)
+	if err != nil {
+		return nil, err
 	}
-	return r
+	in := bufio.NewScanner(p)
+	in.Buffer(make([]byte, 64<<10), maxLine)
+	return &jsonlReader{in: in, plain: p}, nil
 }
 
 func (r *jsonlReader) Close() error { return nil }
 
 func (r *jsonlReader) Next() (*Row, error) {
-	if r.first != nil {
-		return nil, r.first
-	}
 	for {
 		r.plain.fresh()
 		if !r.in.Scan() {
@@ -123,35 +117,7 @@ func jsonProblem(row *Row, err error) Problem {
 		if errors.Is(semantic.Err, json.ErrUnknownName) {
 			return row.At(at, "unknown_field", fault.Text{VI: "Không có trường này.", EN: "There is no such field."})
 		}
-		return row.At(at, "wrong_type", fault.Text{VI: "Sai kiểu dữ liệu; cần " + kindVI(semantic.GoType) + ".", EN: "Wrong type; " + kindEN(semantic.GoType) + " is needed."})
+		return row.At(at, "wrong_type", fault.WrongType(semantic.GoType))
 	}
 	return row.At("", "not_json", fault.Text{VI: "Không đọc được dòng này.", EN: "The line cannot be read."})
-}
-
-func kindVI(t reflect.Type) string {
-	return map[string]string{"bool": "true hoặc false", "int": "số nguyên", "int64": "số nguyên", "string": "chuỗi", "slice": "mảng"}[kindOf(t)] + strings.Repeat("đối tượng", b2i(kindOf(t) == ""))
-}
-
-func kindEN(t reflect.Type) string {
-	return map[string]string{"bool": "true or false", "int": "a whole number", "int64": "a whole number", "string": "a string", "slice": "an array"}[kindOf(t)] + strings.Repeat("an object", b2i(kindOf(t) == ""))
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func kindOf(t reflect.Type) string {
-	if t == nil {
-		return ""
-	}
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t.Kind() == reflect.Struct {
-		return ""
-	}
-	return t.Kind().String()
 }

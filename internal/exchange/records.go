@@ -48,7 +48,6 @@ type recordsReader struct {
 	count *lineCounter
 	rows  int
 	begun bool
-	ended error
 }
 
 func newRecords(f io.Reader) (Reader, error) {
@@ -94,17 +93,6 @@ func (c *lineCounter) lineOf(offset int64) int {
 func (r *recordsReader) Close() error { return nil }
 
 func (r *recordsReader) Next() (*Row, error) {
-	if r.ended != nil {
-		return nil, r.ended
-	}
-	row, err := r.next()
-	if err != nil {
-		r.ended = err
-	}
-	return row, err
-}
-
-func (r *recordsReader) next() (*Row, error) {
 	if !r.begun {
 		tok, err := r.in.ReadToken()
 		if err != nil || tok.Kind() != '[' {

@@ -44,7 +44,6 @@ type xlsxReader struct {
 	rowAt   int // the number of the last row
 	rows    int
 	lastRow int // the last row with something in it
-	ended   error
 }
 
 type sheetPart struct{ name, path string }
@@ -364,17 +363,6 @@ func (r *xlsxReader) Close() error {
 }
 
 func (r *xlsxReader) Next() (*Row, error) {
-	if r.ended != nil {
-		return nil, r.ended
-	}
-	row, err := r.next()
-	if err != nil {
-		r.ended = err
-	}
-	return row, err
-}
-
-func (r *xlsxReader) next() (*Row, error) {
 	for {
 		if r.dec == nil {
 			if r.sheet == len(r.sheets) {

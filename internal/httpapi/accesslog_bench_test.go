@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -37,49 +36,39 @@ import (
 //
 //	go test ./internal/httpapi -run NONE -bench AccessLog -benchtime 10x
 func BenchmarkReadWithAndWithoutAccessLog(b *testing.B) {
-	for _, dialect := range []string{store.SQLite, store.Postgres} {
-		b.Run(dialect, func(b *testing.B) {
-			cfg := store.Config{DataDir: b.TempDir()}
-			if dialect == store.Postgres {
-				if os.Getenv(storetest.Server) == "" {
-					b.Skip("no PostgreSQL server is named")
-				}
-				cfg.DatabaseURL = storetest.OpenPostgres(b)
+	storetest.Each(b, func(b *testing.B, st *store.Store) {
+		directorytest.Demo(b, st, time.Now().UTC())
+		storetest.Load(b, st, sample.Cases(1, 500, storetest.Cast(b, st, 3)))
+		cases, err := st.Read(b.Context()).Incidents(store.IncidentQuery{Sight: policy.Sight{Unrestricted: true}})
+		require.NoError(b, err)
+		log := slog.New(slog.DiscardHandler)
+		journal := accesslog.New(st, nil, log)
+		ctx, stop := context.WithCancel(context.Background())
+		var ended sync.WaitGroup
+		ended.Go(func() { journal.Run(ctx) })
+		defer ended.Wait()
+		defer stop()
+		with, without := newReading(b, st, journal, log, cases), newReading(b, st, nil, log, cases)
+		with.round(b, 300*time.Millisecond)
+		without.round(b, 300*time.Millisecond)
+		var n, cpu [2]float64
+		b.ResetTimer()
+		for i := range b.N {
+			order := []int{0, 1}
+			if i%2 == 1 {
+				order = []int{1, 0}
 			}
-			st := storetest.Open(b, cfg)
-			directorytest.Demo(b, st, time.Now().UTC())
-			storetest.Load(b, st, sample.Cases(1, 500, storetest.Cast(b, st, 3)))
-			cases, err := st.Read(b.Context()).Incidents(store.IncidentQuery{Sight: policy.Sight{Unrestricted: true}})
-			require.NoError(b, err)
-			log := slog.New(slog.DiscardHandler)
-			journal := accesslog.New(st, nil, log)
-			ctx, stop := context.WithCancel(context.Background())
-			var ended sync.WaitGroup
-			ended.Go(func() { journal.Run(ctx) })
-			defer ended.Wait()
-			defer stop()
-			with, without := newReading(b, st, journal, log, cases), newReading(b, st, nil, log, cases)
-			with.round(b, 300*time.Millisecond)
-			without.round(b, 300*time.Millisecond)
-			var n, cpu [2]float64
-			b.ResetTimer()
-			for i := range b.N {
-				order := []int{0, 1}
-				if i%2 == 1 {
-					order = []int{1, 0}
-				}
-				for _, which := range order {
-					before := processor()
-					n[which] += []*reading{with, without}[which].round(b, 500*time.Millisecond)
-					cpu[which] += processor() - before
-				}
+			for _, which := range order {
+				before := processor()
+				n[which] += []*reading{with, without}[which].round(b, 500*time.Millisecond)
+				cpu[which] += processor() - before
 			}
-			b.ReportMetric(n[0]/n[1], "with/without")
-			b.ReportMetric(cpu[1]/n[1]/(cpu[0]/n[0]), "with/without-by-cpu")
-			b.ReportMetric(n[0]/float64(b.N)*2, "reads/s-with")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
+		}
+		b.ReportMetric(n[0]/n[1], "with/without")
+		b.ReportMetric(cpu[1]/n[1]/(cpu[0]/n[0]), "with/without-by-cpu")
+		b.ReportMetric(n[0]/float64(b.N)*2, "reads/s-with")
+		b.ReportMetric(0, "ns/op")
+	})
 }
 
 // processor is the time of processors that this process has used, clients included, in seconds.

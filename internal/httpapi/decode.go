@@ -117,7 +117,8 @@ func (w *walker) walk(t reflect.Type, tag reflect.StructTag, at string) error {
 	}
 	// A syntax error has no kind; SkipValue reports it.
 	if kind != 0 {
-		w.Add(at, "wrong_type", "Sai kiểu dữ liệu; cần "+typeVI(t)+".", "Wrong type; "+typeEN(t)+" is needed.")
+		text := fault.WrongType(t)
+		w.Add(at, "wrong_type", text.VI, text.EN)
 	}
 	return w.dec.SkipValue()
 }
@@ -271,34 +272,6 @@ func momentOf(s *string) *time.Time {
 
 func escape(name string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
-}
-
-func typeVI(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.String:
-		return "chuỗi"
-	case reflect.Bool:
-		return "true hoặc false"
-	case reflect.Slice:
-		return "mảng"
-	case reflect.Int, reflect.Int64:
-		return "số nguyên"
-	}
-	return "đối tượng"
-}
-
-func typeEN(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.String:
-		return "a string"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Slice:
-		return "an array"
-	case reflect.Int, reflect.Int64:
-		return "a whole number"
-	}
-	return "an object"
 }
 
 // maxQueryText bounds a free text in the query.

@@ -27,13 +27,19 @@ const (
 	Require = "UNGCUU_TEST_REQUIRE"
 )
 
+// runner is a test or a benchmark.
+type runner[T any] interface {
+	testing.TB
+	Run(name string, fn func(T)) bool
+}
+
 // Each runs fn once for each database, migrated.
-func Each(t *testing.T, fn func(t *testing.T, st *store.Store)) {
+func Each[T runner[T]](t T, fn func(t T, st *store.Store)) {
 	t.Helper()
-	t.Run(store.SQLite, func(t *testing.T) {
+	t.Run(store.SQLite, func(t T) {
 		fn(t, Open(t, store.Config{DataDir: t.TempDir()}))
 	})
-	t.Run(store.Postgres, func(t *testing.T) {
+	t.Run(store.Postgres, func(t T) {
 		fn(t, Open(t, store.Config{DatabaseURL: OpenPostgres(t)}))
 	})
 }
