@@ -81,7 +81,7 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	if err != nil {
 		return nil, false, err
 	}
-	out := make([]Entry, len(events))
+	out, kinds := make([]Entry, len(events)), make([]string, len(events))
 	for i, e := range events {
 		data := map[string]any{}
 		if e.Body != "" { // empty: redacted
@@ -96,9 +96,15 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 		if v.unnamed(e.AgencyID) {
 			actor = ""
 		}
+		kinds[i] = e.ObjectKind
 		out[i] = Entry{
 			Seq: e.Seq, Type: e.Type, At: e.At, ActorName: actor, AgencyName: names.agency[e.AgencyID],
 			Data: policy.CutEvent(v.Parts, e.ObjectKind, e.Type, data),
+		}
+	}
+	if !v.Parts.Has(policy.Material) {
+		if err := cutWays(tx, by.AgencyID, out, kinds); err != nil {
+			return nil, false, err
 		}
 	}
 	return out, more, nameOthers(tx, by, out)
