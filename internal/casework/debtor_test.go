@@ -152,3 +152,24 @@ func TestADutyThatAMergeTookAwayIsFoundUnderTheCaseThatItsDebtorKnows(t *testing
 		}
 	})
 }
+
+func TestWhatADebtorDidIsNotToldToTheDebtorOfTheCaseThatItsOwnWasMergedInto(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		a, b := d.triaged(incident.Cybercrime), d.reportBy("other", incident.Cybercrime)
+		done := d.owed("reporter", a.ID)[ownerTellsPolice]
+		_, err := d.FulfilObligation(d.ctx(), d.call("officer", ""), a.ID, done.ID, incident.Fulfil{
+			At: d.at, Channel: incident.ChannelDocument, Document: incident.Document{Number: "12", Subject: "Tường trình của đơn vị"}, Note: "đã gọi trực ban",
+		})
+		require.NoError(d, err)
+		d.merge(a.ID, b.ID)
+		for _, who := range []string{"other", "officer"} {
+			x := d.owed(who, b.ID)[ownerTellsPolice]
+			require.Equal(d, incident.DutyFulfilled, x.Status, "one telling counts for both")
+			require.Zero(d, x.Document)
+			require.Empty(d, x.Reason)
+		}
+		kept := d.owed("officer", a.ID)[ownerTellsPolice]
+		require.Equal(d, "12", kept.Document.Number, "in the case that has ended the team reads it all")
+		require.Equal(d, "đã gọi trực ban", kept.Reason)
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -237,6 +238,17 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 		}
 		return a.Line - b.Line
 	}))
+}
+
+func TestABookOfFarTooManyRulesIsRefused(t *testing.T) {
+	one := strings.TrimPrefix(ruleHead, header+"rules:\n") + ruleRest
+	var many strings.Builder
+	many.WriteString(header + "rules:\n")
+	for i := range maxRules {
+		many.WriteString(strings.Replace(one, "X-1", "X-"+strconv.Itoa(i), 1))
+	}
+	_, err := Load(Source{Name: "x.yaml", Text: []byte(many.String())})
+	require.ErrorContains(t, err, "x.yaml:5:3: the rules of all files are more than 2000")
 }
 
 func TestAnAliasBombIsRefused(t *testing.T) {
