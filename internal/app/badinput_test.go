@@ -276,6 +276,7 @@ func badMoves() []badInput {
 		{"national-reports", "triaged", `{}`, "/kind required"}, {"national-reports", "triaged", `{"kind":"summary"}`, "/kind not_in_list"}, {"national-reports", "triaged", `{"kind":"notice","fields":[]}`, "/fields wrong_type"},
 		{"national-reports", "triaged", `{"kind":"notice","fields":{"no~such":"x"}}`, "/fields/no~0such unknown_field"}, {"national-reports", "triaged", `{"kind":"notice","fields":{"description":1}}`, "/fields/description wrong_type"},
 		{"national-reports", "triaged", `{"kind":"notice","fields":{"description":{"x":1}}}`, "/fields/description wrong_type"}, {"national-reports", "triaged", `{"kind":"notice","fields":{"description":null}}`, "/fields/description not_null"},
+		{"national-reports", "triaged", `{"kind":"notice","fields":{"description":1e999}}`, "/fields/description out_of_range"},
 		{"national-reports", "triaged", `{"kind":"notice","fields":{"description":"a\u0000b"}}`, "/fields/description control_character"}, {"national-reports", "triaged", `{"kind":"notice","fields":{"description":` + long(20001) + `}}`, "/fields/description too_long"},
 		{"national-reports", "triaged", `{"kind":"notice","fields":{"detected_at":"22/11/2026"}}`, "/fields/detected_at not_a_time"}, {"national-reports", "triaged", `{"kind":"initial","fields":{"state":"fixed"}}`, "/fields/state not_in_list"},
 		{"national-reports", "triaged", `{"kind":"initial","fields":{"told":["isp","isp"]}}`, "/fields/told/1 repeated"}, {"national-reports", "triaged", `{"kind":"initial","fields":{"told":"isp"}}`, "/fields/told wrong_type"},

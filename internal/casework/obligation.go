@@ -23,22 +23,26 @@ func (s *Service) Obligations(ctx context.Context, by policy.Actor, incidentID s
 	if err != nil {
 		return nil, nil, err
 	}
-	list, err := s.store.Read(ctx).DutiesOf(incidentID)
-	if err != nil {
-		return nil, nil, err
-	}
-	slices.SortStableFunc(list, nearestFirst)
+	tx := s.store.Read(ctx)
 	switch v.Parts.Obligations {
 	case policy.All:
-		return list, nil, nil
+		list, err := tx.DutiesOf(incidentID)
+		slices.SortStableFunc(list, nearestFirst)
+		return list, nil, err
 	case policy.Counts:
+		list, err := tx.DutiesOf(incidentID)
 		counts := map[incident.DutyStatus]int{}
 		for _, d := range list {
 			counts[d.Status]++
 		}
-		return []incident.Duty{}, counts, nil
-	default:
-		return slices.DeleteFunc(list, func(d incident.Duty) bool { return d.OwedByID != by.AgencyID }), nil, nil
+		return []incident.Duty{}, counts, err
+	default: // its own, also what a merge took elsewhere: it is still owed
+		list, err := tx.DutiesUnder(incidentID, dutySight(by))
+		if err != nil {
+			return nil, nil, err
+		}
+		slices.SortStableFunc(list, nearestFirst)
+		return list, nil, asDebtor(tx, by, list)
 	}
 }
 
@@ -80,12 +84,16 @@ type DutyFilter struct {
 // ListObligations reads the duties of every case in sight.
 func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFilter) (Page[incident.Duty], error) {
 	var page Page[incident.Duty]
-	list, err := s.store.Read(ctx).Duties(store.DutyQuery{
+	tx := s.store.Read(ctx)
+	list, err := tx.Duties(store.DutyQuery{
 		Sight: dutySight(by), Status: f.Status, Overdue: f.Overdue, DueBefore: f.DueBefore, Rule: f.Rule,
 		OwedByID: f.OwedByID, After: f.After, Limit: f.Limit, Now: f.Now,
 		Late: f.Late, OfCase: f.OfCase, Exercise: f.Exercise, DueAfter: f.DueAfter, AgencyID: f.AgencyID, ToID: f.ToID,
 		Basis: f.Basis, ByDue: f.ByDue,
 	})
+	if err != nil {
+		return page, err
+	}
 	page.Items, page.Next = cut(list, f.Limit, func(d incident.Duty) store.Position {
 		switch {
 		case !f.ByDue:
@@ -95,7 +103,7 @@ func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFi
 		}
 		return store.Position{At: *d.DueAt, ID: d.ID}
 	})
-	return page, err
+	return page, asDebtor(tx, by, page.Items)
 }
 
 // FulfilObligation fulfils by hand a duty that has neither handover nor report: when,
@@ -140,10 +148,15 @@ func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act
 		return err
 	}}
 	var out incident.Duty
-	_, err := s.change(ctx, c, t, func(_ *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
+	_, err := s.change(ctx, c, t, func(tx *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
 		i := slices.IndexFunc(cs.Duties, func(d incident.Duty) bool { return d.ID == id })
 		facts, err := rule(&cs.Duties[i])
-		out = cs.Duties[i]
+		if err != nil {
+			return nil, err
+		}
+		shown := []incident.Duty{cs.Duties[i]}
+		err = asDebtor(tx, c.By, shown)
+		out = shown[0]
 		return facts, err
 	})
 	return out, err

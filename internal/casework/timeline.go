@@ -78,7 +78,7 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 		events = events[:limit]
 	}
 	names := namesOf(tx)
-	out := make([]Entry, len(events))
+	out, kinds := make([]Entry, len(events)), make([]string, len(events))
 	for i, e := range events {
 		data := map[string]any{}
 		if e.Body != "" { // empty: redacted
@@ -86,6 +86,7 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 				return nil, false, fmt.Errorf("casework: payload of event %s: %w", e.ID, err)
 			}
 		}
+		kinds[i] = e.ObjectKind
 		out[i] = Entry{
 			Seq: e.Seq, Type: e.Type, At: e.At, AgencyName: names.agency[e.AgencyID],
 			Data: policy.CutEvent(v.Parts, e.ObjectKind, e.Type, data),
@@ -96,6 +97,11 @@ func (s *Service) Timeline(ctx context.Context, by policy.Actor, incidentID stri
 	}
 	if names.err != nil {
 		return nil, false, names.err
+	}
+	if !v.Parts.Has(policy.Material) {
+		if err := cutWays(tx, by.AgencyID, out, kinds); err != nil {
+			return nil, false, err
+		}
 	}
 	return out, more, nameOthers(tx, by, out)
 }

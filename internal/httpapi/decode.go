@@ -132,6 +132,15 @@ func (w *walker) loose(tag reflect.StructTag, at string) error {
 		return w.array(reflect.TypeFor[string](), tag, at)
 	case '{':
 		w.Add(at, "wrong_type", "Sai kiểu dữ liệu; cần chuỗi, số, true, false hoặc mảng chuỗi.", "Wrong type; a string, a number, true, false or an array of strings is needed.")
+	case '0':
+		raw, err := w.dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		if _, huge := strconv.ParseFloat(string(raw), 64); huge != nil {
+			w.Add(at, "out_of_range", "Số quá lớn.", "The number is too large.")
+		}
+		return nil
 	}
 	return w.dec.SkipValue()
 }

@@ -214,8 +214,12 @@ func (d *Duty) join(o *Duty, from *Case, at time.Time) (Fact, bool) {
 	was := *d
 	switch {
 	case o.Status == DutyFulfilled && d.Status != DutyFulfilled:
-		d.Status, d.FulfilledAt, d.Channel, d.Document, d.HandoverID, d.ReportID = o.Status, o.FulfilledAt, o.Channel, o.Document, o.HandoverID, o.ReportID
-		d.Reason, d.DecidedByID, d.EndedBy, d.Late = o.Reason, o.DecidedByID, "", o.Late
+		d.Status, d.FulfilledAt, d.Channel, d.HandoverID, d.ReportID = o.Status, o.FulfilledAt, o.Channel, o.HandoverID, o.ReportID
+		d.Document, d.Reason = Document{}, ""
+		if o.OwedByID == d.OwedByID { // another debtor's words stay with its own duty, in the case that ends
+			d.Document, d.Reason = o.Document, o.Reason
+		}
+		d.DecidedByID, d.EndedBy, d.Late = o.DecidedByID, "", o.Late
 	case o.Status == DutyPending && weight[d.Status] <= weight[DutyPending]:
 		d.Status, d.Reason, d.DecidedByID, d.EndedBy, d.CarriedFromID = DutyPending, "", nil, "", &from.ID
 		d.StartedAt = *earlier(&d.StartedAt, &o.StartedAt)

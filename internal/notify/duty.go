@@ -11,6 +11,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -128,6 +129,11 @@ func (w *Worker) reminders(ctx context.Context, ev api.Event, template string) (
 			return nil, err
 		}
 		l := base
+		if len(team) == 0 || id != team[0].ID {
+			if l.Code, err = knownCode(tx, d, base.Code); err != nil {
+				return nil, err
+			}
+		}
 		l.Duty, l.agency = says, id
 		l.Duty.ToTeam = id != d.OwedByID
 		l.parties(to, to)
@@ -135,6 +141,23 @@ func (w *Worker) reminders(ctx context.Context, ev api.Event, template string) (
 		out = append(out, &l)
 	}
 	return out, nil
+}
+
+// knownCode is the code by which the debtor knows the case of its duty: where a merge took the
+// duty into a case that the debtor does not see, that of the case in which it lay.
+func knownCode(tx *store.Tx, d *incident.Duty, code string) (string, error) {
+	if d.IncidentID == nil || d.CarriedFromID == nil {
+		return code, nil
+	}
+	known, err := tx.Addresses(map[string]string{d.ID: *d.IncidentID}, policy.Sight{AgencyID: d.OwedByID})
+	if err != nil || known[d.ID] == "" {
+		return code, err
+	}
+	inc, err := tx.Case(known[d.ID])
+	if err != nil {
+		return "", err
+	}
+	return inc.Code, nil
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -172,3 +172,25 @@ func TestADutyOfTheCalendarIsToldWithoutACase(t *testing.T) {
 		require.Len(d.t, d.deliveries(id), 2)
 	})
 }
+
+func TestADebtorIsRemindedUnderTheCodeThatItKnows(t *testing.T) {
+	each(t, func(d *desk) {
+		d.playTeam()
+		target := d.newCase(func(*incident.Incident) {})
+		x := d.owes(func(x *incident.Duty) { x.IncidentID, x.CarriedFromID = &target.ID, &d.inc.ID })
+		d.write(func(tx *store.Tx) error { return tx.KeepAddress(d.inc.ID, []string{x.ID}) })
+		d.reminded("overdue", x, x.DueAt.Add(time.Hour))
+		d.mustPass()
+		told := d.toldTo()
+		require.Contains(d.t, told["doi@sonla.example"][0].subject, target.Code)
+		require.Contains(d.t, told["congan@sonla.example"][0].subject, d.inc.Code)
+		require.NotContains(d.t, told["congan@sonla.example"][0].body, target.Code, "the debtor does not see that case")
+
+		d.write(func(tx *store.Tx) error {
+			return tx.SetSights(target.ID, []incident.Sight{{AgencyID: d.police.ID, AsPartner: true}})
+		})
+		d.reminded("overdue", x, x.DueAt.Add(2*time.Hour))
+		d.mustPass()
+		require.Contains(d.t, d.toldTo()["congan@sonla.example"][1].subject, target.Code, "now it does")
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -177,7 +178,8 @@ func outcome(d store.Delivery, sent error, now time.Time) store.Delivery {
 	}
 	d.LastError = storable(sent.Error())
 	if d.Personal {
-		d.LastError = strings.ReplaceAll(d.LastError, d.Recipient, "(người báo sự cố)")
+		quoted := strconv.Quote(d.Recipient) // as errors write it
+		d.LastError = strings.NewReplacer(d.Recipient, "(người báo sự cố)", quoted[1:len(quoted)-1], "(người báo sự cố)").Replace(d.LastError)
 	}
 	return d
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 var (
@@ -136,6 +137,16 @@ func (r *reader) oneOf(key string, values []string, s *string, parent any) bool 
 func (r *reader) title(t *Text, parent any) {
 	r.must("title.vi", &t.VI, first(r, t, parent))
 	r.must("title.en", &t.EN, first(r, t, parent))
+	r.short(&t.VI, &t.EN)
+}
+
+// short checks texts that stand in lists, mails and refusals.
+func (r *reader) short(texts ...*string) {
+	for _, s := range texts {
+		if n := utf8.RuneCountInString(*s); n > maxShort {
+			r.bad("the text has %d characters; at most %d", []any{n, maxShort}, s)
+		}
+	}
 }
 
 func first(r *reader, places ...any) any {
@@ -151,6 +162,7 @@ func (r *reader) basis(instrument, clause, confidence *string, parent any) {
 	r.must("instrument", instrument, parent)
 	r.must("clause", clause, parent)
 	r.oneOf("confidence", confidenceValues, confidence, parent)
+	r.short(instrument, clause)
 }
 
 func (r *reader) isDay(s *string) bool {

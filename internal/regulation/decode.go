@@ -223,7 +223,13 @@ func (r *reader) decode(n *yaml.Node, v reflect.Value) {
 			r.add(n.Line, n.Column, "must be a text; put a number in quotes")
 			return
 		}
-		v.SetString(n.Value)
+		v.SetString(n.Value) // also what is wrong: it is there, and not missing besides
+		if c, there := unseen(n.Value); there {
+			r.add(n.Line, n.Column, "the text holds the character %U, which nobody sees; remove it", c)
+		}
+		if count := utf8.RuneCountInString(n.Value); count > maxText {
+			r.add(n.Line, n.Column, "the text has %d characters; at most %d", count, maxText)
+		}
 	case reflect.Int:
 		i, err := strconv.Atoi(n.Value)
 		if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" || err != nil || i < 0 || i > 1_000_000 {
@@ -240,6 +246,24 @@ func (r *reader) decode(n *yaml.Node, v reflect.Value) {
 	default:
 		panic("regulation: no file has a " + v.Kind().String())
 	}
+}
+
+// How long texts may be, in characters: any, and one that stands in lists, mails and refusals.
+const (
+	maxText  = 4000
+	maxShort = 300
+)
+
+// unseen is a control character of the text other than a line break or a tab, or one that turns
+// the direction of what is read. PostgreSQL keeps no NUL, so that a rule with one would have every
+// report refused for which it opens a duty.
+func unseen(s string) (rune, bool) {
+	for _, c := range s {
+		if unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' || unicode.Is(unicode.Bidi_Control, c) {
+			return c, true
+		}
+	}
+	return 0, false
 }
 
 func (r *reader) object(n *yaml.Node, v reflect.Value) {

@@ -57,6 +57,9 @@ type rule struct {
 	offs     []Off
 }
 
+// maxRules is how many rules a book has: every change of a case asks each of them.
+const maxRules = 2000
+
 // Load reads the packs that the program carries and lays the overlays over them, in their
 // order. The error is Problems, with every mistake of every file.
 func Load(overlays ...Source) (*Book, error) {
@@ -103,11 +106,16 @@ type loader struct {
 func load(base, overlays []Source) (*Book, error) {
 	triggers := &triggers{known: map[string]*program{}}
 	l := &loader{triggers: triggers, book: &Book{}, homes: map[string][]string{}, formIDs: map[string]bool{}}
+	rules := 0
 	for i, src := range slices.Concat(base, overlays) {
 		src.Text = bytes.Clone(src.Text)
 		pack, r := read(src)
 		l.files = append(l.files, &file{reader: r, pack: pack, overlay: i >= len(base)})
 		l.book.sources = append(l.book.sources, src)
+		if rules += len(pack.Rules); rules > maxRules {
+			r.bad("the rules of all files are more than %d", []any{maxRules}, &pack.Rules)
+			return nil, r.problems
+		}
 	}
 	l.book.version = VersionOf(l.book.sources)
 	for _, f := range l.files {

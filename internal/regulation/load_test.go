@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -60,30 +61,36 @@ func TestEveryMistakeIsToldWithItsLineAndColumn(t *testing.T) {
 	swap := func(old, wrong string) string { return strings.Replace(ruleHead+ruleRest, old, wrong, 1) }
 	clock := func(wrong string) string { return swap("{start: learned, unit: hours, value: 24}", wrong) }
 	for promise, c := range map[string]struct{ text, message string }{
-		"an empty file":           {"¶", "the file is empty"},
-		"nothing but a comment":   {"¶# nothing\n", "the file is empty"},
-		"not a mapping":           {"¶- a\n- b\n", "must be a mapping"},
-		"a bracket left open":     {"id: a\nkind: overlay\ntitle: ¶{vi: a, en: b\nrules:\n  - id: x\n", "did not find expected"},
-		"a quote left open":       {"id: a\nkind: overlay\ntitle: {vi: a,\n  en: b}\nrules:\n  - id: ¶\"x\n    clause: y\n", "unexpected end"},
-		"a tab":                   {"id: a\nkind: overlay\n¶\ttitle: x\n", "tab"},
-		"a quote in the midst":    {"id: a\nkind: overlay\nrules:\n  - id: x\n    when: \"natures\" ¶in x\n    clause: y\n", "did not find expected"},
-		"a character of its own":  {"id: a\nkind: overlay\nrules:\n  - id: ¶@x\n", "cannot start any token"},
-		"two colons":              {"id: a\nkind: overlay\ntitle: a¶: b\nrules: []\n", "not allowed"},
-		"two documents":           {"¶" + header + "---\nid: x\n", "one document"},
-		"not UTF-8":               {"id: a\n¶kind: \xff\n", "not UTF-8"},
-		"too long":                {"¶" + header + "# " + strings.Repeat("x", maxSource), "longer than 1 MiB"},
-		"an unknown key":          {header + "¶rule: []\n", `unknown key "rule"; known here: id, kind`},
-		"an unknown key in depth": {clock("{start: learned, unit: hours, ¶valeu: 24, value: 24}"), `unknown key "valeu"`},
-		"a key twice":             {header + "¶id: x\n", `the key "id" stands here twice`},
-		"a list that is a text":   {swap("[police]", "¶police"), "must be a list"},
-		"a text that is a number": {swap("Điều 1", "¶1"), "put a number in quotes"},
-		"a number that is a text": {clock("{start: learned, unit: hours, value: ¶24h}"), "must be a whole number"},
-		"a number below 0":        {clock("{start: learned, unit: hours, value: ¶-1}"), "must be a whole number"},
-		"a yes that is none":      {ruleHead + ruleRest + "    blocks_closure: ¶yes\n", "must be true or false"},
-		"a length of time":        {clock("{start: learned, unit: immediate, target: ¶1 giờ}"), "90m, 4h or 14d"},
-		"no time at all":          {clock("{start: learned, unit: immediate, target: ¶0h}"), "90m, 4h or 14d"},
-		"an alias":                {swap("title: {vi: Báo cáo, en: Report}", "title: ¶&a {vi: Báo cáo, en: Report}"), "anchors and aliases"},
-		"a merge":                 {swap("title: {", "title: {¶<<: {vi: a}, "), `unknown key "<<"`},
+		"an empty file":             {"¶", "the file is empty"},
+		"nothing but a comment":     {"¶# nothing\n", "the file is empty"},
+		"not a mapping":             {"¶- a\n- b\n", "must be a mapping"},
+		"a bracket left open":       {"id: a\nkind: overlay\ntitle: ¶{vi: a, en: b\nrules:\n  - id: x\n", "did not find expected"},
+		"a quote left open":         {"id: a\nkind: overlay\ntitle: {vi: a,\n  en: b}\nrules:\n  - id: ¶\"x\n    clause: y\n", "unexpected end"},
+		"a tab":                     {"id: a\nkind: overlay\n¶\ttitle: x\n", "tab"},
+		"a quote in the midst":      {"id: a\nkind: overlay\nrules:\n  - id: x\n    when: \"natures\" ¶in x\n    clause: y\n", "did not find expected"},
+		"a character of its own":    {"id: a\nkind: overlay\nrules:\n  - id: ¶@x\n", "cannot start any token"},
+		"two colons":                {"id: a\nkind: overlay\ntitle: a¶: b\nrules: []\n", "not allowed"},
+		"two documents":             {"¶" + header + "---\nid: x\n", "one document"},
+		"not UTF-8":                 {"id: a\n¶kind: \xff\n", "not UTF-8"},
+		"too long":                  {"¶" + header + "# " + strings.Repeat("x", maxSource), "longer than 1 MiB"},
+		"an unknown key":            {header + "¶rule: []\n", `unknown key "rule"; known here: id, kind`},
+		"an unknown key in depth":   {clock("{start: learned, unit: hours, ¶valeu: 24, value: 24}"), `unknown key "valeu"`},
+		"a key twice":               {header + "¶id: x\n", `the key "id" stands here twice`},
+		"what PostgreSQL keeps not": {swap("vi: Báo cáo", `vi: ¶"Báo\0cáo"`), "the character U+0000"},
+		"an escape of a terminal":   {swap("Điều 1", `¶"Điều\e[31m 1"`), "the character U+001B"},
+		"a text that turns round":   {swap("vi: Báo cáo", "vi: ¶Báo\u202e cáo"), "the character U+202E"},
+		"a title for nobody":        {swap("vi: Báo cáo", "vi: ¶"+strings.Repeat("x", 301)), "the text has 301 characters; at most 300"},
+		"a clause for nobody":       {swap("Điều 1", "¶"+strings.Repeat("x", 301)), "the text has 301 characters; at most 300"},
+		"a note for nobody":         {swap("confidence: read", "note: ¶"+strings.Repeat("x", 4001)+"\n    confidence: read"), "the text has 4001 characters; at most 4000"},
+		"a list that is a text":     {swap("[police]", "¶police"), "must be a list"},
+		"a text that is a number":   {swap("Điều 1", "¶1"), "put a number in quotes"},
+		"a number that is a text":   {clock("{start: learned, unit: hours, value: ¶24h}"), "must be a whole number"},
+		"a number below 0":          {clock("{start: learned, unit: hours, value: ¶-1}"), "must be a whole number"},
+		"a yes that is none":        {ruleHead + ruleRest + "    blocks_closure: ¶yes\n", "must be true or false"},
+		"a length of time":          {clock("{start: learned, unit: immediate, target: ¶1 giờ}"), "90m, 4h or 14d"},
+		"no time at all":            {clock("{start: learned, unit: immediate, target: ¶0h}"), "90m, 4h or 14d"},
+		"an alias":                  {swap("title: {vi: Báo cáo, en: Report}", "title: ¶&a {vi: Báo cáo, en: Report}"), "anchors and aliases"},
+		"a merge":                   {swap("title: {", "title: {¶<<: {vi: a}, "), `unknown key "<<"`},
 
 		"no id":                     {"¶kind: overlay\ntitle: {vi: a, en: b}\n", "id is missing"},
 		"an id with blanks":         {"id: ¶a b\nkind: overlay\ntitle: {vi: a, en: b}\n", `the id "a b"`},
@@ -232,6 +239,17 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 		}
 		return a.Line - b.Line
 	}))
+}
+
+func TestABookOfFarTooManyRulesIsRefused(t *testing.T) {
+	one := strings.TrimPrefix(ruleHead, header+"rules:\n") + ruleRest
+	var many strings.Builder
+	many.WriteString(header + "rules:\n")
+	for i := range maxRules {
+		many.WriteString(strings.Replace(one, "X-1", "X-"+strconv.Itoa(i), 1))
+	}
+	_, err := Load(Source{Name: "x.yaml", Text: []byte(many.String())})
+	require.ErrorContains(t, err, "x.yaml:5:3: the rules of all files are more than 2000")
 }
 
 func TestAnAliasBombIsRefused(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
@@ -19,7 +20,27 @@ import (
 const (
 	maxFiles = 100
 	maxFile  = 1 << 20 // bytes, as regulation.Load has it
+
+	maxProblems = 100 // told of one content: the log, the API and a start carry them
+	maxMessage  = 400 // characters of one of them
 )
+
+// few is the problems, as many and as long as somebody reads.
+func few(list regulation.Problems) regulation.Problems {
+	left := len(list) - maxProblems
+	out := slices.Clone(list[:min(len(list), maxProblems)])
+	for i := range out {
+		if m := []rune(out[i].Message); len(m) > maxMessage {
+			out[i].Message = string(m[:maxMessage]) + "…"
+		}
+	}
+	if left > 0 {
+		last := list[len(list)-1]
+		last.Message = fmt.Sprintf("còn %d lỗi khác chưa nêu; đây là vị trí lỗi cuối / %[1]d more mistakes are not listed; the last one is here", left)
+		out = append(out, last)
+	}
+	return out
+}
 
 // Read reads what an operator lays over the packs: the file, or in the order of their names the
 // files *.yaml of the folder; nothing where path is empty. Names that begin with a dot are left
@@ -45,13 +66,16 @@ func Read(path string) ([]regulation.Source, error) {
 	if err != nil {
 		return nil, regulation.Problems{unread(path, err)}
 	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		return strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), "~")
+	})
+	if len(entries) > maxFiles { // told before any is read
+		return nil, regulation.Problems{mistake(path, fmt.Sprintf("nhiều nhất %d tệp / at most %[1]d files", maxFiles))}
+	}
 	var list []regulation.Source
 	var wrong regulation.Problems
 	for _, e := range entries {
 		name := filepath.Join(path, e.Name())
-		if strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), "~") {
-			continue
-		}
 		if filepath.Ext(name) != ".yaml" {
 			wrong = append(wrong, mistake(name, "tên tệp phải kết thúc bằng .yaml; hãy đổi tên hoặc đưa tệp ra khỏi thư mục / the name must end in .yaml; rename the file or move it elsewhere"))
 			continue
@@ -62,9 +86,6 @@ func Read(path string) ([]regulation.Source, error) {
 			continue
 		}
 		list = append(list, s)
-	}
-	if len(list) > maxFiles {
-		wrong = append(wrong, mistake(path, fmt.Sprintf("nhiều nhất %d tệp / at most %[1]d files", maxFiles)))
 	}
 	if wrong != nil {
 		return nil, wrong
@@ -133,6 +154,7 @@ func load(path string, list []regulation.Source) (*regulation.Book, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		dir = filepath.Dir(path)
 	}
+	wrong = few(wrong)
 	full := make(regulation.Problems, len(wrong))
 	for i, p := range wrong {
 		for _, s := range list {

@@ -21,6 +21,9 @@ type Pressing struct {
 	HandoversOverdue int64         // requests past the time by which they were to be acknowledged
 }
 
+// RuleNotTold stands for the rules of every duty of a case for named people.
+const RuleNotTold = "restricted"
+
 // RuleCount is the duties of one rule.
 type RuleCount struct {
 	Rule             string
@@ -33,10 +36,12 @@ const (
 	inEarnest = " AND NOT i.exercise AND NOT i.imported"
 
 	openDeliveries = "SELECT status, count(*) AS n FROM deliveries WHERE status <> 'sent' GROUP BY status"
-	pendingDuties  = "SELECT d.rule, count(*) AS pending," +
+	// A rule tells the nature of a case: of one for named people it is not told.
+	dutyRule      = "CASE WHEN i.restricted OR i.tlp = 'red' THEN '" + RuleNotTold + "' ELSE d.rule END"
+	pendingDuties = "SELECT " + dutyRule + " AS rule, count(*) AS pending," +
 		" count(CASE WHEN d.target_at < ? OR d.target_at IS NULL AND d.due_at < ? THEN 1 END) AS overdue" +
 		" FROM duties d LEFT JOIN incidents i ON i.id = d.incident_id WHERE d.status = 'pending'" +
-		" AND (d.incident_id IS NULL OR (NOT i.exercise AND NOT i.imported)) GROUP BY d.rule ORDER BY d.rule"
+		" AND (d.incident_id IS NULL OR (NOT i.exercise AND NOT i.imported)) GROUP BY " + dutyRule + " ORDER BY 1"
 	lateHandovers = "SELECT count(*) FROM handovers h JOIN incidents i ON i.id = h.incident_id" +
 		" WHERE h.status = 'requested' AND h.acknowledge_by IS NOT NULL AND h.acknowledge_by < ?" + inEarnest
 )

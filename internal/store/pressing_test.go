@@ -51,6 +51,15 @@ func TestWhatPressesIsCountedFromRowsAndExercisesPressNobody(t *testing.T) {
 		require.Equal(t, 10*time.Minute, p.DeliveriesOldest)
 		require.Equal(t, []store.RuleCount{{"SL-1", 1, 1}, {"SL-2", 1, 0}, {"SL-3", 1, 1}}, p.Duties)
 		require.EqualValues(t, 1, p.HandoversOverdue)
+		for rule, kind := range map[string]func(*incident.Incident){
+			"SL-5": func(inc *incident.Incident) { inc.Restricted = true }, "SL-6": func(inc *incident.Incident) { inc.TLP = incident.TLPRed },
+		} {
+			d.createDuty(t, d.create(t, kind), func(duty *incident.Duty) { duty.Rule, duty.DueAt = rule, to(at(50)) })
+		}
+		p, err = st.Pressing(t.Context(), now)
+		require.NoError(t, err)
+		require.Contains(t, p.Duties, store.RuleCount{store.RuleNotTold, 2, 2}, "whoever reads metrics is not told the nature of a case for named people")
+		require.Len(t, p.Duties, 4)
 	})
 }
 
