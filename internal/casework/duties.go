@@ -515,7 +515,7 @@ func (w *law) reports(r *incident.NationalReport, d *incident.Duty) bool {
 	if r.SentAt == nil || r.Status == incident.ReportWithdrawn || !d.DoneBy("report:"+string(r.Kind)) || !d.Allows(r.Channel) {
 		return false
 	}
-	if d.StartEvent != regulation.StartLearned && d.StartEvent != regulation.StartFound || r.Kind == incident.FinalReport {
+	if d.StartEvent != regulation.StartLearned && d.StartEvent != regulation.StartFound || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest {
 		return true
 	}
 	return !r.SentAt.Before(d.StartedAt) || w.now("national_report.sent", r.ID)
