@@ -393,14 +393,16 @@ func TestADutyOfAReopenedCaseWithTheSameClockIsNotSaidToBeOverdueAgain(t *testin
 	})
 }
 
-func TestNoDutyEndsBecauseAFileOrTheRegistryChanged(t *testing.T) {
-	unclassified := `
+// unclassified is a table of classes by which nothing is serious.
+const unclassified = `
 id: rows
 kind: overlay
 title: {vi: Bảng khác, en: Another table}
 classification:
   - {id: QD05-9, kind: class, value: serious, instrument: a, clause: b, confidence: read, from: 2026-07-01, when: "false"}
 `
+
+func TestNoDutyEndsBecauseAFileOrTheRegistryChanged(t *testing.T) {
 	replace := func(old, now string) string {
 		out := strings.Replace(actRules, old, now, 1)
 		require.NotEqual(t, actRules, out)
