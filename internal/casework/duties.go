@@ -23,8 +23,9 @@ type law struct {
 	at       time.Time
 	facts    regulation.Facts
 	due      map[time.Time]regulation.Outcome // by when the facts were learned
-	was      *regulation.Facts                // before this write; nil: nothing was known, or nothing of it has changed
-	parties  bool                             // this write has changed who has a part in the case
+	asked    bool                             // this write has changed what the rules look at, or who has a part in the case
+	parties  bool                             // who has a part in the case has changed
+	was      *regulation.Facts                // before this write; nil: nothing was known, or none of it has changed
 	made     []incident.Fact                  // what this write has made true
 }
 
@@ -44,9 +45,9 @@ func lawOf(tx *store.Tx, province regulation.Province, cs *incident.Case, by inc
 
 // reconcile makes the class and the duties of the case those that its facts call for: opened,
 // assigned, superseded, lapsed, resumed, fulfilled. made are the facts that the write made true.
-// Applying the same facts twice changes nothing. A duty ends, or is replaced, only in a write that
-// changes a fact: nothing ends because a file of rules or the registry changed. A closed case
-// keeps what it was closed with; what is done for it still counts.
+// Applying the same facts twice changes nothing. The rules are asked in a write that changes a
+// fact, and in no other: nothing opens or ends because a file of rules or the registry changed.
+// A closed case keeps what it was closed with; what is done for it still counts.
 func (s *Service) reconcile(tx *store.Tx, c Call, cs *incident.Case, before versions, made []incident.Fact) ([]incident.Fact, error) {
 	if cs.Imported || cs.Status == incident.Rejected || cs.Status == incident.Merged {
 		return nil, nil
@@ -58,14 +59,20 @@ func (s *Service) reconcile(tx *store.Tx, c Call, cs *incident.Case, before vers
 	if err != nil {
 		return nil, err
 	}
-	w.made = made
+	w.made, w.asked = made, true
 	if before.incident > 0 {
 		w.after(before)
 	}
 	var out []incident.Fact
-	if cs.Status != incident.Closed {
+	switch {
+	case cs.Status == incident.Closed:
+	case w.asked:
 		if out, err = w.apply(); err != nil {
 			return nil, err
+		}
+	default:
+		for i := range cs.Duties {
+			out = append(out, w.assign(&cs.Duties[i])...)
 		}
 	}
 	return append(out, w.fulfil()...), nil
@@ -83,6 +90,7 @@ func (w *law) after(before versions) {
 	if !was.Status.Open() || !reflect.DeepEqual(facts, now) {
 		w.was = &facts
 	}
+	w.asked = w.parties || w.was != nil
 }
 
 func (w *law) factsOf(cs *incident.Case, decided *time.Time) regulation.Facts {

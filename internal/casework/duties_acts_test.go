@@ -500,6 +500,14 @@ func TestTwoBooksAtOnceDoNotReplaceADutyBackAndForth(t *testing.T) {
     told: [military]
     clock: {start: detected, unit: hours, value: 12}
     fulfilled_by: [handover]
+  - id: T-new
+    instrument: Luật thử mới hơn
+    clause: Điều 4
+    confidence: read
+    title: {vi: Báo thêm, en: Report more}
+    when: may_spread
+    owed_by: team
+    clock: {start: detected, unit: hours, value: 12}
 `, actRules)
 		services := []*casework.Service{d.Service, d.another(corrected)}
 		for i := range 6 {
@@ -507,10 +515,12 @@ func TestTwoBooksAtOnceDoNotReplaceADutyBackAndForth(t *testing.T) {
 			require.NoError(d, err)
 		}
 		require.Equal(d, incident.DutyPending, d.one(v.ID, "T-law").Status, "a message is no fact of the law")
+		require.Empty(d, d.of(v.ID, "T-new"))
 		d.shelf.Put(corrected)
 		d.correct(v.ID, api.IncidentPatch{Severity: api.Set("low")})
 		list := d.of(v.ID, "T-law")
 		require.Len(d, list, 2, "the next fact asks the rules anew")
+		d.one(v.ID, "T-new")
 		d.replayed(v.ID)
 	})
 }
