@@ -190,6 +190,8 @@ var access = []accessRow{
 	{"changeNationalReport", "led filed", `{"keep_secret":true}`,
 		"401 404 200 200 200 404 404 404 404 403 403 404 401 401", namedWork, ""},
 	{"withdrawNationalReport", "filed", reasonBody, sends, namedWork, ""},
+	{"withdrawNationalReport", "national", reasonBody,
+		"401 404 200 403 404 404 404 404 404 403 403 404 401 401", namedWork, "the decision to ask for help is taken back by who may take it"},
 	{"listReportForms", "", ``, everyone4, "", ""},
 	{"sendNationalReport", "national", `{"channel":"email"}`, sends, namedWork, ""},
 	{"sendNationalReport", "led upwards", `{"channel":"email"}`,

@@ -1,9 +1,9 @@
 package casework
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +23,10 @@ type law struct {
 	at       time.Time
 	facts    regulation.Facts
 	due      map[time.Time]regulation.Outcome // by when the facts were learned
+	asked    bool                             // this write has changed what the rules look at, or who has a part in the case
+	parties  bool                             // who has a part in the case has changed
+	was      *regulation.Facts                // before this write; nil: nothing was known, or none of it has changed
+	made     []incident.Fact                  // what this write has made true
 }
 
 // lawOf reads what the rules look at.
@@ -35,14 +39,15 @@ func lawOf(tx *store.Tx, province regulation.Province, cs *incident.Case, by inc
 		book: province.Rules.Book(), province: province.Slug, registry: registry,
 		cs: cs, by: by, at: at, due: map[time.Time]regulation.Outcome{},
 	}
-	w.facts = w.factsOf()
+	w.facts = w.factsOf(cs, cs.DecidedAt())
 	return w, nil
 }
 
 // reconcile makes the class and the duties of the case those that its facts call for: opened,
 // assigned, superseded, lapsed, resumed, fulfilled. made are the facts that the write made true.
-// Applying the same facts twice changes nothing, and nothing ends because a file of rules
-// changed. A closed case keeps what it was closed with; what is done for it still counts.
+// Applying the same facts twice changes nothing. The rules are asked in a write that changes a
+// fact, and in no other: nothing opens or ends because a file of rules or the registry changed.
+// A closed case keeps what it was closed with; what is done for it still counts.
 func (s *Service) reconcile(tx *store.Tx, c Call, cs *incident.Case, before versions, made []incident.Fact) ([]incident.Fact, error) {
 	if cs.Imported || cs.Status == incident.Rejected || cs.Status == incident.Merged {
 		return nil, nil
@@ -54,17 +59,41 @@ func (s *Service) reconcile(tx *store.Tx, c Call, cs *incident.Case, before vers
 	if err != nil {
 		return nil, err
 	}
+	w.made, w.asked = made, true
+	if before.incident > 0 {
+		w.after(before)
+	}
 	var out []incident.Fact
-	if cs.Status != incident.Closed {
+	switch {
+	case cs.Status == incident.Closed:
+	case w.asked:
 		if out, err = w.apply(); err != nil {
 			return nil, err
 		}
+	default:
+		for i := range cs.Duties {
+			out = append(out, w.assign(&cs.Duties[i])...)
+		}
 	}
-	return append(out, w.fulfil(made)...), nil
+	return append(out, w.fulfil()...), nil
 }
 
-func (w *law) factsOf() regulation.Facts {
-	cs := w.cs
+// after notes what the write has changed of the case as it was loaded.
+func (w *law) after(before versions) {
+	was := before.was
+	same := func(a, b *string) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+	w.parties = !same(was.OwnerAgencyID, w.cs.OwnerAgencyID) || !same(was.OperatorAgencyID, w.cs.OperatorAgencyID) ||
+		(was.TriagedAt == nil) != (w.cs.TriagedAt == nil)
+	facts, now := w.factsOf(&incident.Case{Incident: &was}, before.decided), w.facts
+	now.Learned = facts.Learned
+	// What was closed, rejected or merged was not asked meanwhile.
+	if !was.Status.Open() || !reflect.DeepEqual(facts, now) {
+		w.was = &facts
+	}
+	w.asked = w.parties || w.was != nil
+}
+
+func (w *law) factsOf(cs *incident.Case, decided *time.Time) regulation.Facts {
 	natures := make([]string, len(cs.Natures))
 	for i, n := range cs.Natures {
 		natures[i] = string(n)
@@ -74,7 +103,7 @@ func (w *law) factsOf() regulation.Facts {
 		Category: orEmpty(cs.Category), CategoryVN: orEmpty(cs.CategoryVN), Channel: string(cs.Report.Channel),
 		ReporterRoles: w.roles(&cs.ReportingAgencyID), OwnerRoles: w.roles(cs.OwnerAgencyID), OperatorRoles: w.roles(cs.OperatorAgencyID),
 		Detected: cs.DetectedAt, Reported: cs.ReportedAt, Learned: cs.LearnedAt(),
-		Found: orZero(cs.ViolationFoundAt), Decided: orZero(cs.DecidedAt()), Resolved: orZero(cs.ResolvedAt),
+		Found: orZero(cs.ViolationFoundAt), Decided: orZero(decided), Resolved: orZero(cs.ResolvedAt),
 	}
 	if cs.Severity != nil {
 		f.Severity = string(*cs.Severity)
@@ -135,20 +164,22 @@ func (w *law) outcome(learned time.Time) regulation.Outcome {
 
 // called is what the book calls for in place of the duty; nil when it does not.
 func (w *law) called(d *incident.Duty) *regulation.Obligation {
-	find := func(list []regulation.Obligation) *regulation.Obligation {
-		var found *regulation.Obligation
-		for i := range list {
-			if ob := &list[i]; dutyKey(ob) == d.Key() && (found == nil || ob.RuleFrom == d.RuleFrom) {
-				found = ob
-			}
-		}
-		return found
-	}
-	ob := find(w.outcome(w.facts.Learned).Duties)
+	ob := findDuty(w.outcome(w.facts.Learned), d)
 	if d.StartEvent == regulation.StartLearned && (ob == nil || ob.RuleFrom != d.RuleFrom) {
-		return find(w.outcome(d.StartedAt).Duties) // by the law of the day on which it was learned
+		return findDuty(w.outcome(d.StartedAt), d) // by the law of the day on which it was learned
 	}
 	return ob
+}
+
+// findDuty is the obligation of the same key, of the same version of its rule where there is one.
+func findDuty(of regulation.Outcome, d *incident.Duty) *regulation.Obligation {
+	var found *regulation.Obligation
+	for i := range of.Duties {
+		if ob := &of.Duties[i]; dutyKey(ob) == d.Key() && (found == nil || ob.RuleFrom == d.RuleFrom) {
+			found = ob
+		}
+	}
+	return found
 }
 
 func dutyKey(ob *regulation.Obligation) incident.DutyKey {
@@ -200,11 +231,11 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 		return nil, nil // it was fulfilled or waived
 	}
 	if d.CarriedFromID != nil && d.Status == incident.DutyPending {
-		return nil, nil // it rests on the facts of the case it came from
+		return w.assign(d), nil // it rests on the facts of the case it came from
 	}
 	ob := w.called(d)
 	if ob == nil || w.toItself(ob) {
-		if d.Status == incident.DutyPending && (ob != nil || w.ended(d)) {
+		if d.Status == incident.DutyPending && (ob != nil && w.parties || ob == nil && w.ended(d)) {
 			return []incident.Fact{d.Lapse(w.by, w.at)}, nil
 		}
 		return nil, nil
@@ -216,6 +247,9 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 	if d.Joined() {
 		return []incident.Fact{d.Anew(now, w.at)}, nil
 	}
+	if !d.RestsOn(&now) && w.was == nil {
+		return w.assign(d), nil // the file of the rules has changed, and no fact
+	}
 	if !d.RestsOn(&now) {
 		ended := d.Supersede(&now, w.by, w.at)
 		w.cs.Duties = append(w.cs.Duties, now) // d is no longer in the list after this
@@ -225,67 +259,48 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 	if d.Lapsed() {
 		out = append(out, d.Resume(w.at))
 	}
+	return append(out, w.assign(d)...), nil
+}
+
+// assign gives a pending duty to who owes it by now, and to who must be told.
+func (w *law) assign(d *incident.Duty) []incident.Fact {
+	if d.Status != incident.DutyPending || d.OwedByPart == "" {
+		return nil
+	}
 	owed, to := w.owes(d.OwedByPart, &d.OwedByID), w.told(d.ToRole, d.ToAgencyID)
-	if d.OwedByPart != "" && (owed != d.OwedByID || to != nil && (d.ToAgencyID == nil || *to != *d.ToAgencyID)) {
-		out = append(out, d.Assign(owed, to, w.at))
+	if d.CarriedFromID != nil {
+		// Of the parts in this case the owner and the operator are those of the other one too, once
+		// they are known.
+		if slices.Contains(inCase, d.OwedByPart) && (w.part(d.OwedByPart, w.at) == nil || !shared(d.OwedByPart)) {
+			owed = d.OwedByID
+		}
+		if slices.Contains(inCase, d.ToRole) && !shared(d.ToRole) {
+			to = d.ToAgencyID
+		}
+		if to != nil && *to == owed {
+			return nil
+		}
 	}
-	return out, nil
+	if owed == d.OwedByID && (to == nil || d.ToAgencyID != nil && *to == *d.ToAgencyID) {
+		return nil
+	}
+	return []incident.Fact{d.Assign(owed, to, w.at)}
 }
 
-// ended reports whether the facts no longer call for a pending duty that the book does not name.
-// A rule that has left the book, or says something else of the same facts, ends nothing.
+func shared(part string) bool { return part == partOwner || part == partOperator }
+
+// ended reports whether this write has taken away the facts that called for a pending duty: the
+// book calls for it by those of before, and not by those of now. Where it calls for it by
+// neither, a file or the registry is the cause, and the duty stays.
 func (w *law) ended(d *incident.Duty) bool {
-	f := w.facts
+	if w.was == nil {
+		return false
+	}
+	was := *w.was
 	if d.StartEvent == regulation.StartLearned {
-		f.Learned = d.StartedAt
+		was.Learned = d.StartedAt
 	}
-	for _, v := range w.book.Explain(w.province, f) {
-		if v.Rule != d.Rule || v.RuleFrom != d.RuleFrom {
-			continue
-		}
-		switch v.Why {
-		case "no_start":
-			return true
-		case "facts":
-			return otherwise(d.Because, v.Because)
-		default: // not in force, off, replaced: by another day of its start
-			return !startOf(f, d.StartEvent).Equal(d.StartedAt)
-		}
-	}
-	return false
-}
-
-// otherwise reports whether one of the facts is not as it was. What is not known of then counts
-// as another.
-func otherwise(then string, now map[string]any) bool {
-	var was map[string]json.RawMessage
-	if json.Unmarshal([]byte(then), &was) != nil || len(was) == 0 {
-		return true
-	}
-	for name, v := range now {
-		is, err := json.Marshal(v)
-		if before, known := was[name]; err != nil || known && !bytes.Equal(before, is) {
-			return true
-		}
-	}
-	return false
-}
-
-func startOf(f regulation.Facts, event string) time.Time {
-	switch event {
-	case regulation.StartDetected:
-		return f.Detected
-	case regulation.StartReported:
-		return f.Reported
-	case regulation.StartFound:
-		return f.Found
-	case regulation.StartDecided:
-		return f.Decided
-	case regulation.StartResolved:
-		return f.Resolved
-	default:
-		return f.Learned
-	}
+	return findDuty(w.book.Due(w.province, was), d) != nil
 }
 
 // duty is the obligation as a duty of the case, not open yet.
@@ -330,14 +345,14 @@ const (
 var inCase = []string{partOwner, partOperator, partReporter, partProvider}
 
 // part is the agency that has the part in the case: nil where the role is no part, or it is not
-// known who has it. An owner or operator named by the reporter is a claim until triage, and must
-// not learn of the case.
-func (w *law) part(role string) *string {
+// known who has it. An agency that has ended is its successor's. An owner or operator named by the
+// reporter is a claim until triage, and must not learn of the case.
+func (w *law) part(role string, on time.Time) *string {
 	confirmed := func(id *string) *string {
 		if w.cs.TriagedAt == nil {
 			return nil
 		}
-		return id
+		return w.acting(id, on)
 	}
 	switch role {
 	case partOwner:
@@ -345,15 +360,27 @@ func (w *law) part(role string) *string {
 	case partOperator:
 		return confirmed(w.cs.OperatorAgencyID)
 	case partReporter:
-		return &w.cs.ReportingAgencyID
+		return w.acting(&w.cs.ReportingAgencyID, on)
 	case partProvider:
-		for _, id := range []*string{confirmed(w.cs.OperatorAgencyID), &w.cs.ReportingAgencyID} {
-			if a := w.agency(id); a != nil && a.HasRole(incident.RoleProvider, day(w.at)) {
+		for _, id := range []*string{confirmed(w.cs.OperatorAgencyID), w.acting(&w.cs.ReportingAgencyID, on)} {
+			if a := w.agency(id); a != nil && a.HasRole(incident.RoleProvider, day(on)) {
 				return id
 			}
 		}
 	}
 	return nil
+}
+
+// acting is the agency itself while it stands, else the first that acts for it; itself where
+// nobody does.
+func (w *law) acting(id *string, on time.Time) *string {
+	if a := w.agency(id); a == nil || a.Valid.Holds(day(on)) {
+		return id
+	}
+	if heirs := incident.Acting(w.registry, *id, day(on)); len(heirs) > 0 {
+		return &heirs[0].AgencyID
+	}
+	return id
 }
 
 // plays is the agency that plays the role today: the one that has it already, if it still does,
@@ -386,11 +413,11 @@ func (w *law) plays(role string, has *string) *string {
 // known the agency that reported, for a role that nobody plays the team.
 func (w *law) owes(role string, has *string) string {
 	if slices.Contains(inCase, role) {
-		if id := w.part(role); id != nil {
+		if id := w.part(role, w.at); id != nil {
 			return *id
 		}
 		if role != partProvider {
-			return w.cs.ReportingAgencyID
+			return *w.acting(&w.cs.ReportingAgencyID, w.at)
 		}
 	} else if id := w.plays(role, has); id != nil {
 		return *id
@@ -407,7 +434,7 @@ func (w *law) told(role string, has *string) *string {
 		return nil
 	}
 	if slices.Contains(inCase, role) {
-		return w.part(role)
+		return w.part(role, w.at)
 	}
 	return w.plays(role, has)
 }
@@ -419,14 +446,14 @@ func (w *law) toItself(ob *regulation.Obligation) bool {
 }
 
 // fulfil fulfils the pending duties for which something was done that counts.
-func (w *law) fulfil(made []incident.Fact) []incident.Fact {
+func (w *law) fulfil() []incident.Fact {
 	var out []incident.Fact
 	for i := range w.cs.Duties {
 		d := &w.cs.Duties[i]
 		if d.Status != incident.DutyPending {
 			continue
 		}
-		if done := w.done(d, made); done != nil {
+		if done := w.done(d); done != nil {
 			out = append(out, d.FulfilBy(*done, w.at))
 		}
 	}
@@ -434,7 +461,7 @@ func (w *law) fulfil(made []incident.Fact) []incident.Fact {
 }
 
 // done is what fulfils the duty, the first of all that counts; nil when nothing does.
-func (w *law) done(d *incident.Duty, made []incident.Fact) *incident.Done {
+func (w *law) done(d *incident.Duty) *incident.Done {
 	var first *incident.Done
 	offer := func(x incident.Done) {
 		if first == nil || x.At.Before(first.At) {
@@ -443,34 +470,69 @@ func (w *law) done(d *incident.Duty, made []incident.Fact) *incident.Done {
 	}
 	if d.ToRole != "" && d.DoneBy(regulation.WayHandover) {
 		for i := range w.cs.Handovers {
-			if h := &w.cs.Handovers[i]; h.AcknowledgedAt != nil && w.speaksFor(h.FromAgencyID, d) && w.isTold(h.ToAgencyID, d, *h.AcknowledgedAt) {
+			if h := &w.cs.Handovers[i]; w.tells(h, d) && w.speaksFor(h.FromAgencyID, d) && w.isTold(h.ToAgencyID, d, *h.AcknowledgedAt) {
 				offer(incident.Done{At: *h.AcknowledgedAt, HandoverID: &h.ID, Channel: h.Channel, Document: h.Document})
 			}
 		}
 	}
 	for i := range w.cs.Reports {
 		r := &w.cs.Reports[i]
-		if r.SentAt != nil && r.Status != incident.ReportWithdrawn && d.DoneBy("report:"+string(r.Kind)) &&
-			(d.ToRole == "" || w.isTold(r.ToAgencyID, d, *r.SentAt)) {
+		if w.reports(r, d) && (d.ToRole == "" || w.isTold(r.ToAgencyID, d, *r.SentAt)) {
 			offer(incident.Done{At: *r.SentAt, ReportID: &r.ID, Channel: r.Channel, Document: r.Document})
 		}
 	}
 	if d.CarriedFromID != nil {
 		return first // the report of this case is not that of the one it came from
 	}
-	if d.DoneBy(regulation.WayReported) && d.ToRole == string(incident.RoleTeam) && d.OwedByID == w.cs.ReportingAgencyID {
+	if d.DoneBy(regulation.WayReported) && d.ToRole == string(incident.RoleTeam) && d.OwedByID == *w.acting(&w.cs.ReportingAgencyID, w.at) {
 		offer(incident.Done{At: w.cs.ReportedAt, Channel: w.cs.Report.Channel})
 	}
 	if d.DoneBy(regulation.WayReceipt) {
 		if w.cs.Report.Channel == incident.ChannelAPI {
 			offer(incident.Done{At: w.cs.ReportedAt, Channel: incident.ChannelAPI})
-		} else if slices.ContainsFunc(made, func(f incident.Fact) bool {
+		} else if slices.ContainsFunc(w.made, func(f incident.Fact) bool {
 			return f.Type == "message.sent" && f.Thin["direction"] == string(incident.ToAgency)
 		}) {
 			offer(incident.Done{At: w.at, Channel: incident.ChannelAPI})
 		}
 	}
 	return first
+}
+
+// tells reports whether the handover, whose receipt was confirmed, can have told what the duty
+// asks. A fact, and the end of the case, are told after they are known: by what is confirmed now,
+// or was confirmed or sent since. A decision is also followed by a request of before that still
+// ran. A confirmation that its addressee contests fulfils nothing more.
+func (w *law) tells(h *incident.Handover, d *incident.Duty) bool {
+	contested := h.ContestedAt != nil && h.Record != nil && h.Record.Step == "acknowledge"
+	if h.AcknowledgedAt == nil || contested || !d.Allows(h.Channel) {
+		return false
+	}
+	switch d.StartEvent {
+	case regulation.StartDetected, regulation.StartReported:
+		return true
+	}
+	if !h.AcknowledgedAt.Before(d.StartedAt) || !h.RequestedAt.Before(d.StartedAt) || h.Record == nil && w.now("handover.acknowledged", h.ID) {
+		return true
+	}
+	return d.StartEvent == regulation.StartDecided && (h.EndedAt == nil || h.EndedAt.After(d.StartedAt))
+}
+
+// reports is tells for a report that was sent. One that asks for help, or ends, says so itself.
+func (w *law) reports(r *incident.NationalReport, d *incident.Duty) bool {
+	if r.SentAt == nil || r.Status == incident.ReportWithdrawn || !d.DoneBy("report:"+string(r.Kind)) || !d.Allows(r.Channel) {
+		return false
+	}
+	if d.StartEvent != regulation.StartLearned && d.StartEvent != regulation.StartFound || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest {
+		return true
+	}
+	return !r.SentAt.Before(d.StartedAt) || w.now("national_report.sent", r.ID)
+}
+
+// now reports whether this write has made the fact true: whatever the clock says, it comes after
+// all that the case had before.
+func (w *law) now(fact, id string) bool {
+	return slices.ContainsFunc(w.made, func(f incident.Fact) bool { return f.Type == fact && f.ObjectID == id })
 }
 
 // speaksFor: the debtor itself, or the team on behalf of who has a part in the case.
@@ -485,7 +547,7 @@ func (w *law) speaksFor(agencyID string, d *incident.Duty) bool {
 // isTold reports whether the agency is the one that the duty wants told, on that day.
 func (w *law) isTold(agencyID string, d *incident.Duty, on time.Time) bool {
 	if slices.Contains(inCase, d.ToRole) {
-		to := w.part(d.ToRole)
+		to := w.part(d.ToRole, on)
 		return to != nil && *to == agencyID
 	}
 	a := w.agency(&agencyID)

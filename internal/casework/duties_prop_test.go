@@ -1,6 +1,8 @@
 package casework_test
 
 import (
+	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,28 +25,43 @@ type walk struct {
 	d     *lawDesk
 	books []*regulation.Book
 	cases []string
+	desks []process
+	heirs int             // how many agencies have ended
 	ever  map[string]bool // ids of every duty that was ever there
 	seen  map[string]int  // how often what came of it
+}
+
+// process is one of those that work on the same database, each with rules of its own.
+type process struct {
+	*casework.Service
+	shelf *regulation.Shelf
 }
 
 // Whatever happens to a case, in whatever order: no duty is lost, none is open twice, no case is
 // closed over one that blocks, and the record alone tells them all.
 func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 	books := []*regulation.Book{
-		bookOf(t, testRules),
+		bookOf(t, testRules, actRules),
 		bookOf(t),
-		bookOf(t, strings.Replace(testRules, "when: may_spread", "when: may_spread && level > 2", 2)),
-		bookOf(t, strings.Replace(testRules, "from: 2026-07-01\n    title", "from: 2026-07-01\n    to: 2026-10-01\n    title", 1)),
+		bookOf(t, strings.Replace(testRules, "when: may_spread", "when: may_spread && level > 2", 2), actRules),
+		bookOf(t, strings.Replace(testRules, "from: 2026-07-01\n    title", "from: 2026-07-01\n    to: 2026-10-01\n    title", 1), actRules),
+		bookOf(t, testRules, actRules+"off:\n  - {rule: T-paper, basis: thôi}\n", unclassified),
 	}
 	eachLawDesk(t, func(d *lawDesk) {
-		most, made, failed, seen := lives(10, 25, 400), 0, false, map[string]int{}
+		most, made, failed, seen, ended := lives(10, 25, 400), 0, false, map[string]int{}, 0
+		province, _ := regulation.Find("son-la")
+		province.Rules = regulation.NewShelf(books[0])
+		two := []process{{d.Service, d.shelf}, {casework.New(d.store, province, slog.New(slog.DiscardHandler)), province.Rules}}
 		rapid.Check(d.T, func(rt *rapid.T) {
 			if made++; made > most && !failed {
 				return
 			}
 			defer func() { failed = failed || rt.Failed() }()
-			w := &walk{T: rt, d: d, books: books, ever: map[string]bool{}, seen: seen}
-			d.shelf.Put(books[0])
+			w := &walk{T: rt, d: d, books: books, ever: map[string]bool{}, seen: seen, desks: two, heirs: ended}
+			defer func() { ended = w.heirs }()
+			for _, p := range two {
+				p.shelf.Put(books[0])
+			}
 			for range 2 {
 				w.cases = append(w.cases, w.report())
 			}
@@ -59,7 +76,7 @@ func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 		if most < 100 {
 			return
 		}
-		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "assigned", "case closed", "case merged"} {
+		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "assigned", "due_soon", "overdue", "joined", "moved", "contested", "late", "heir", "case closed", "case merged"} {
 			require.NotZero(d, seen[s], "%s never came about: the test tries too little", s)
 		}
 	})
@@ -97,8 +114,10 @@ func (w *walk) report() string {
 
 func (w *walk) step() {
 	d := w.d
+	p := w.desks[rapid.IntRange(0, len(w.desks)-1).Draw(w.T, "process")]
+	d.Service, d.shelf = p.Service, p.shelf
 	id := w.one(w.cases, "case")
-	switch step := rapid.IntRange(0, 18).Draw(w.T, "step"); step {
+	switch step := rapid.IntRange(0, 23).Draw(w.T, "step"); step {
 	case 0, 1, 2, 3:
 		w.correct(id)
 	case 4:
@@ -130,6 +149,16 @@ func (w *walk) step() {
 			_, err = d.Acknowledge(d.ctx(), d.call(role, "*"), id, h.ID, "")
 			w.may(err)
 		}
+	case 19:
+		w.onPaper(id)
+	case 20, 21:
+		d.at = d.at.Add(time.Duration(rapid.IntRange(0, 60).Draw(w.T, "hours")) * time.Hour)
+		w.watch(d.at.Add(time.Duration(rapid.IntRange(-30, 3).Draw(w.T, "skew")) * time.Hour))
+		w.watch(d.at)
+	case 22:
+		w.handedOver(id)
+	case 23:
+		w.dissolve(id)
 	case 12, 13:
 		list, err := d.store.Read(d.ctx()).DutiesOf(id)
 		require.NoError(w, err)
@@ -161,13 +190,96 @@ func (w *walk) step() {
 		w.finish(id)
 	case 17:
 		before := w.pending()
-		d.shelf.Put(w.books[rapid.IntRange(0, len(w.books)-1).Draw(w.T, "book")])
+		p.shelf.Put(w.books[rapid.IntRange(0, len(w.books)-1).Draw(w.T, "book")])
 		_, err := d.Correct(d.ctx(), d.call("lead", "*"), id, api.IncidentPatch{Title: api.Set("t" + d.at.String())})
 		w.may(err)
 		for _, x := range before {
 			now, err := d.store.Read(d.ctx()).Duty("", x, store.DutySight{Case: policy.Sight{All: true}, Whole: true})
 			require.NoError(w, err)
 			require.False(w, now.Lapsed(), "%s ended because a file of rules changed", now.Rule)
+		}
+	}
+}
+
+// watch looks at the clocks, in whichever process.
+func (w *walk) watch(now time.Time) {
+	_, err := w.d.Watch(w.d.ctx(), now)
+	require.NoError(w, err)
+}
+
+// onPaper enters a confirmation that came by telephone, which its addressee may contest.
+func (w *walk) onPaper(id string) {
+	d := w.d
+	h, err := d.AskHandover(d.ctx(), d.call("officer", ""), id, casework.NewHandover{
+		ToAgencyID: d.agency(incident.RoleMilitary), Kind: incident.Coordination, Message: "m", Channel: incident.ChannelPhone, Urgency: incident.Khan,
+	})
+	if w.may(err); err != nil {
+		return
+	}
+	at := d.at.Add(-time.Duration(rapid.IntRange(0, 20).Draw(w.T, "before")) * time.Hour)
+	_, err = d.Record(d.ctx(), d.call("lead", "*"), id, h.ID, casework.RecordStep{Step: "acknowledge", OfficerName: "o", At: at, Channel: incident.ChannelPhone})
+	w.may(err)
+	if rapid.Bool().Draw(w.T, "contested") {
+		_, err = d.Contest(d.ctx(), d.call("military", "*"), id, h.ID, "r")
+		if w.may(err); err == nil {
+			w.seen["contested"]++
+		}
+	}
+}
+
+// handedOver ends a request whose receipt was confirmed: what it has fulfilled stays fulfilled.
+func (w *walk) handedOver(id string) {
+	d := w.d
+	h, err := d.AskHandover(d.ctx(), d.call("officer", ""), id, casework.NewHandover{
+		ToAgencyID: d.agency(incident.RolePolice), Kind: incident.Mobilisation, Message: "m", Channel: incident.ChannelDocument, Urgency: incident.Khan,
+	})
+	if w.may(err); err != nil {
+		return
+	}
+	_, err = d.Acknowledge(d.ctx(), d.call("police", "*"), id, h.ID, "")
+	w.may(err)
+	list, err := d.store.Read(d.ctx()).DutiesOf(id)
+	require.NoError(w, err)
+	if rapid.Bool().Draw(w.T, "withdrawn") {
+		_, err = d.Withdraw(d.ctx(), d.call("officer", "*"), id, h.ID, "r")
+	} else {
+		_, err = d.Decline(d.ctx(), d.call("police", "*"), id, h.ID, "r")
+	}
+	w.may(err)
+	for _, x := range list {
+		if x.HandoverID != nil && *x.HandoverID == h.ID {
+			now, err := d.store.Read(d.ctx()).Duty("", x.ID, store.Everything)
+			require.NoError(w, err)
+			require.Equal(w, x, *now)
+		}
+	}
+}
+
+// dissolve ends the agency that owns the system: its successor takes its place.
+func (w *walk) dissolve(id string) {
+	d := w.d
+	w.heirs++
+	code := strconv.Itoa(w.heirs)
+	old, heir := d.newOwner("so-cu-"+code, "2020-01-01"), d.newOwner("so-ke-"+code, "2020-01-01")
+	_, err := d.Correct(d.ctx(), d.call("lead", "*"), id, api.IncidentPatch{OwnerAgencyID: api.Set(old.ID)})
+	w.may(err)
+	on := d.at.In(regulation.Zone).Format(time.DateOnly)
+	reg, c := d.registry()
+	_, err = reg.AddSuccessor(d.ctx(), c, old.ID, incident.AgencySuccessor{SuccessorID: heir.ID, On: on, Basis: "b"})
+	require.NoError(w, err)
+	reg, c = d.registry()
+	_, err = reg.EndAgency(d.ctx(), c, old.ID, on, "b")
+	require.NoError(w, err)
+	_, err = d.SendMessage(d.ctx(), d.call("officer", ""), id, "x")
+	if w.may(err); err != nil {
+		return
+	}
+	list, err := d.store.Read(d.ctx()).DutiesOf(id)
+	require.NoError(w, err)
+	for _, x := range list {
+		require.False(w, x.Status == incident.DutyPending && x.OwedByID == old.ID, "%s is owed by an agency that has ended", x.Rule)
+		if x.Status == incident.DutyPending && x.OwedByID == heir.ID {
+			w.seen["heir"]++
 		}
 	}
 }
@@ -270,7 +382,11 @@ func (w *walk) check(id string) {
 		require.False(w, pending && inc.Status == incident.Closed && x.BlocksClosure, "closed over %s", x.Rule)
 		require.False(w, pending && (inc.Status == incident.Merged || inc.Status == incident.Rejected))
 		require.False(w, !pending && x.WatchAt != nil, "the watch looks at what is done")
-		require.False(w, pending && x.DueAt != nil && x.WatchAt == nil, "nobody watches %s", x.Rule)
+		require.False(w, pending && x.DueAt != nil && x.WatchAt == nil && x.OverdueAt == nil, "nobody watches %s", x.Rule)
+		if limit := x.Limit(); x.Status == incident.DutyFulfilled && limit != nil && x.FulfilledAt.After(*limit) {
+			require.True(w, x.Late, "%s was done after its time", x.Rule)
+			w.seen["late"]++
+		}
 		require.NotEmpty(w, x.Book)
 		require.NotEmpty(w, x.OwedByID)
 		if inc.TriagedAt == nil && x.CarriedFromID == nil && x.OwedByPart == "owner" && pending {
@@ -282,9 +398,17 @@ func (w *walk) check(id string) {
 		require.NoError(w, err, "a duty is gone")
 	}
 	var told []incident.DutyTold
+	said, clocks := map[string]int{}, map[string]int{}
 	for _, e := range d.events(id) {
 		if e.ObjectKind == "obligation" {
 			w.seen[strings.TrimPrefix(e.Type, "obligation.")]++
+			switch e.Type {
+			case "obligation.due_soon", "obligation.overdue":
+				said[e.ObjectID+e.Type]++
+				require.LessOrEqual(w, said[e.ObjectID+e.Type], clocks[e.ObjectID], "%s more than once for one clock", e.Type)
+			case "obligation.opened", "obligation.moved", "obligation.joined":
+				clocks[e.ObjectID]++
+			}
 			told = append(told, incident.DutyTold{DutyID: e.ObjectID, Payload: []byte(e.Body)})
 		}
 	}

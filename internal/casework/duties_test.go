@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -124,7 +125,7 @@ func bookOf(tb testing.TB, texts ...string) *regulation.Book {
 	tb.Helper()
 	sources := make([]regulation.Source, len(texts))
 	for i, s := range texts {
-		sources[i] = regulation.Source{Name: "test.yaml", Text: []byte(s)}
+		sources[i] = regulation.Source{Name: "test" + strconv.Itoa(i) + ".yaml", Text: []byte(s)}
 	}
 	b, err := regulation.Load(sources...)
 	require.NoError(tb, err)

@@ -145,12 +145,20 @@ func (s *Service) ChangeNationalReport(ctx context.Context, c Call, incidentID, 
 	})
 }
 
-// WithdrawNationalReport takes a draft back.
+// WithdrawNationalReport takes a draft back. That of a request for help is the decision that the
+// case cannot be handled: who may stand down takes it back.
 func (s *Service) WithdrawNationalReport(ctx context.Context, c Call, incidentID, id, reason string) (incident.NationalReport, error) {
 	if err := texts(text{"/reason", reason, true}); err != nil {
 		return incident.NationalReport{}, err
 	}
-	return s.onReport(ctx, c, incidentID, id, policy.SendReport, func(_ *store.Tx, _ *incident.Case, r *incident.NationalReport) ([]incident.Fact, error) {
+	t := reportTarget(c, incidentID, id, policy.SendReport)
+	t.also = func(o policy.Object) error {
+		if o.Report.Kind != incident.HelpRequest {
+			return nil
+		}
+		return policy.Check(c.By, policy.Of(incident.MoveStandDown), o)
+	}
+	return s.changeReport(ctx, c, t, func(_ *store.Tx, _ *incident.Case, r *incident.NationalReport) ([]incident.Fact, error) {
 		return r.Withdraw(reason, c.At)
 	})
 }

@@ -239,13 +239,15 @@ type versions struct {
 	duties    map[string]incident.Duty // whole: a duty has no version
 	reports   map[string]int64
 	known     string // what legal rules look at
+	was       incident.Incident
+	decided   *time.Time
 	sights    []incident.Sight
 }
 
 func snapshot(cs *incident.Case) versions {
 	v := versions{
 		incident: cs.Version, handovers: map[string]int64{}, duties: map[string]incident.Duty{},
-		reports: map[string]int64{}, known: cs.Known(), sights: cs.Sights(),
+		reports: map[string]int64{}, known: cs.Known(), was: *cs.Incident, decided: cs.DecidedAt(), sights: cs.Sights(),
 	}
 	for _, h := range cs.Handovers {
 		v.handovers[h.ID] = h.Version

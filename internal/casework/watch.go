@@ -43,8 +43,8 @@ func (s *Service) Watch(ctx context.Context, now time.Time) (more bool, err erro
 				}
 			}
 		}
-		if err := s.remindAgencies(ctx, ofAgencies, now); err != nil {
-			failed = append(failed, fmt.Errorf("casework: duties of agencies: %w", err))
+		if err := s.remindEach(ctx, ofAgencies, now); err != nil {
+			failed = append(failed, err)
 			if passing(ctx, err) {
 				return false, errors.Join(failed...)
 			}
@@ -59,9 +59,30 @@ func (s *Service) Watch(ctx context.Context, now time.Time) (more bool, err erro
 	return more && len(failed) == 0, errors.Join(failed...)
 }
 
-// passing reports whether the failure is of the moment, and of no single duty.
+// passing reports whether the failure is of the moment, and of no single duty. A case that
+// somebody holds is one of many.
 func passing(ctx context.Context, err error) bool {
-	return ctx.Err() != nil || fault.Unavailable.In(err) || fault.Busy.In(err)
+	return ctx.Err() != nil || fault.Unavailable.In(err)
+}
+
+// remindEach looks at duties of the calendar, and where that fails at each alone.
+func (s *Service) remindEach(ctx context.Context, ids []string, now time.Time) error {
+	err := s.remindAgencies(ctx, ids, now)
+	if err == nil || passing(ctx, err) || fault.Busy.In(err) || len(ids) == 1 {
+		return wrapped("duties of agencies", err)
+	}
+	var failed []error
+	for _, id := range ids {
+		failed = append(failed, wrapped("duty of an agency "+id, s.remindAgencies(ctx, []string{id}, now)))
+	}
+	return errors.Join(failed...)
+}
+
+func wrapped(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("casework: %s: %w", what, err)
 }
 
 // split is the cases of the duties, each once, and the duties that belong to no case.

@@ -2,8 +2,10 @@ package casework_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -14,10 +16,12 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/directory"
+	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
+	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
 
 // pass watches until nothing is left to do at now.
@@ -474,4 +478,45 @@ func TestAListByDueTimeHoldsEveryDutyOnceThoseWithoutATimeLast(t *testing.T) {
 			return a.DueAt.Compare(*b.DueAt)
 		}))
 	})
+}
+
+// A duty that no database takes holds up none beside it.
+func TestADutyThatCannotBeWrittenHoldsUpNoOther(t *testing.T) {
+	for name, cfg := range storetest.Databases(t) {
+		t.Run(name, func(t *testing.T) {
+			at := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+			st := storetest.Open(t, cfg)
+			directorytest.Demo(t, st, at)
+			d := &desk{t, nil, st, at}
+			d.Service = d.another(calendarBook(t))
+			d.pass(d.Service, at)
+			driver, source := "pgx", cfg.DatabaseURL.Reveal()
+			if source == "" {
+				driver, source = "sqlite3", "file:"+filepath.Join(cfg.DataDir, "ungcuu.db")+"?_pragma=busy_timeout(5000)"
+			}
+			raw, err := sql.Open(driver, source)
+			require.NoError(t, err)
+			defer raw.Close()
+			var first incident.Duty
+			for _, list := range d.agencyDuties("T-NAM") {
+				first = list[0]
+			}
+			poison := "CREATE TRIGGER poison BEFORE UPDATE ON duties WHEN new.id = '" + first.ID + "' BEGIN SELECT raise(ABORT, 'poison'); END"
+			if driver == "pgx" {
+				poison = "ALTER TABLE duties ADD CONSTRAINT poison CHECK (id <> '" + first.ID + "' OR warned_at IS NULL)"
+			}
+			_, err = raw.ExecContext(t.Context(), poison)
+			require.NoError(t, err)
+			_, err = d.Watch(t.Context(), viet(2026, 12, 11, 1))
+			require.ErrorContains(t, err, first.ID, "which one it is stands in the log")
+			said := 0
+			for id, list := range d.agencyDuties("T-NAM") {
+				if list[0].ID != first.ID {
+					said++
+					require.Equal(t, both, d.reminders(id, list[0].ID))
+				}
+			}
+			require.NotZero(t, said)
+		})
+	}
 }

@@ -68,6 +68,7 @@ func (s *Server) changeNationalReport(ctx context.Context, x in[none, api.Nation
 // withdrawNationalReport takes a draft back.
 //
 // @Summary   Rút bản thảo báo cáo · Withdraw a draft
+// @Description Bản thảo đề nghị hỗ trợ (help_request) chỉ lãnh đạo đội được rút. · That of a request for help is taken back by a team lead alone.
 // @Tags      national-reports
 // @Param     body  body      api.WithdrawNationalReport  true  "Lý do · Why"
 // @Success   200   {object}  api.NationalReport

@@ -49,12 +49,11 @@ func (e DutyTold) Duty() (*Duty, error) {
 	return d, nil
 }
 
-// Digest is what the record says of the duty, as one sum: two duties that differ in anything but
-// when they were last touched have two. Texts are left out where a redaction has left its mark
+// Digest is what the record says of the duty, as one sum: two duties that differ in anything have
+// two. Texts are left out where a redaction has left its mark
 // in either, so that the sum of the one can be held against that of the other.
 func (d *Duty) Digest(texts bool) [sha256.Size]byte {
 	x := *d
-	x.UpdatedAt = time.Time{}
 	if !texts {
 		x.Reason, x.Document = "", Document{}
 	}

@@ -32,9 +32,12 @@ func (d *Duty) RestsOn(now *Duty) bool {
 }
 
 // Anew makes a duty pending again that a merge ended, as the rules call for it now, with a clock
-// of its own.
+// of its own. What was said of the same time is not said again.
 func (d *Duty) Anew(now Duty, at time.Time) Fact {
 	now.ID, now.WarnedAt, now.OverdueAt = d.ID, nil, nil
+	if was, is := d.Limit(), now.Limit(); was != nil && is != nil && was.Equal(*is) {
+		now.WarnedAt, now.OverdueAt = d.WarnedAt, d.OverdueAt
+	}
 	created := d.CreatedAt
 	*d = now
 	f := d.Open(at)
@@ -78,6 +81,11 @@ func (d *Duty) schedule() {
 
 // DoneBy reports whether the way is one of those in which the duty is fulfilled.
 func (d *Duty) DoneBy(way string) bool { return slices.Contains(strings.Fields(d.Ways), way) }
+
+// Allows reports whether the clause lets the duty be done by that channel.
+func (d *Duty) Allows(ch Channel) bool {
+	return d.Channels == "" || slices.Contains(strings.Fields(d.Channels), string(ch))
+}
 
 // Open makes the duty pending, and returns its first fact.
 func (d *Duty) Open(at time.Time) Fact {
@@ -133,6 +141,12 @@ func (d *Duty) Fulfil(in Fulfil, by By, at time.Time) ([]Fact, error) {
 		return nil, fault.Input(fault.Field{Pointer: "/at", Code: "out_of_range", Text: fault.Text{
 			VI: "Thời điểm thực hiện không được ở tương lai, cũng không trước khi nghĩa vụ phát sinh.",
 			EN: "The time must not lie ahead, nor before the duty began.",
+		}})
+	}
+	if !d.Allows(in.Channel) {
+		return nil, fault.Input(fault.Field{Pointer: "/channel", Code: "channel_not_allowed", Text: fault.Text{
+			VI: d.Basis + " không cho thực hiện qua kênh này; các kênh được phép: " + d.Channels + ".",
+			EN: d.Basis + " does not allow this channel; it allows: " + d.Channels + ".",
 		}})
 	}
 	d.DecidedByID, d.Reason = &by.UserID, in.Note

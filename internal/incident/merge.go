@@ -209,27 +209,35 @@ func (c *Case) moveDuties(into *Case, by By, at time.Time) (moved []string, join
 // a waiver or a lapse in one does not free from what the other still owes.
 var weight = map[DutyStatus]int{DutyNotApplicable: 0, DutyWaived: 1, DutyPending: 2, DutyFulfilled: 3}
 
-// join makes of the same duty of two cases one.
+// join makes of the same duty of two cases one. Of two clocks the earlier one counts, with the
+// rule that it follows; a duty that was not pending has none that counts.
 func (d *Duty) join(o *Duty, from *Case, at time.Time) (Fact, bool) {
-	was := *d
-	switch {
-	case o.Status == DutyFulfilled && d.Status != DutyFulfilled:
-		d.Status, d.FulfilledAt, d.Channel, d.HandoverID, d.ReportID = o.Status, o.FulfilledAt, o.Channel, o.HandoverID, o.ReportID
-		d.Document, d.Reason = Document{}, ""
-		if o.OwedByID == d.OwedByID { // another debtor's words stay with its own duty, in the case that ends
-			d.Document, d.Reason = o.Document, o.Reason
-		}
-		d.DecidedByID, d.EndedBy, d.Late = o.DecidedByID, "", o.Late
-	case o.Status == DutyPending && weight[d.Status] <= weight[DutyPending]:
-		d.Status, d.Reason, d.DecidedByID, d.EndedBy, d.CarriedFromID = DutyPending, "", nil, "", &from.ID
-		d.StartedAt = *earlier(&d.StartedAt, &o.StartedAt)
-		d.DueAt, d.TargetAt, d.WarnAt = earlier(d.DueAt, o.DueAt), earlier(d.TargetAt, o.TargetAt), earlier(d.WarnAt, o.WarnAt)
-		d.WarnedAt, d.OverdueAt = earlier(d.WarnedAt, o.WarnedAt), earlier(d.OverdueAt, o.OverdueAt)
-		d.BlocksClosure = d.BlocksClosure || o.BlocksClosure
-	default:
+	if o.Status != DutyPending && o.Status != DutyFulfilled || weight[d.Status] > weight[o.Status] || d.Status == DutyFulfilled {
 		return Fact{}, false
 	}
-	d.UpdatedAt = at
+	was := *d
+	if d.Status != DutyPending {
+		d.OwedByID, d.OwedByPart, d.ToAgencyID = o.OwedByID, o.OwedByPart, o.ToAgencyID
+		d.WarnedAt, d.OverdueAt = o.WarnedAt, o.OverdueAt
+	}
+	if mine, other := d.Limit(), o.Limit(); d.Status != DutyPending || other != nil && (mine == nil || other.Before(*mine)) {
+		d.RuleFrom, d.Pack, d.Book, d.Basis, d.Confidence, d.Title = o.RuleFrom, o.Pack, o.Book, o.Basis, o.Confidence, o.Title
+		d.Form, d.Ways, d.Channels, d.Because, d.Immediate = o.Form, o.Ways, o.Channels, o.Because, o.Immediate
+		d.StartEvent, d.StartedAt, d.DueAt, d.TargetAt, d.WarnAt = o.StartEvent, o.StartedAt, o.DueAt, o.TargetAt, o.WarnAt
+	}
+	d.WarnedAt, d.OverdueAt = earlier(d.WarnedAt, o.WarnedAt), earlier(d.OverdueAt, o.OverdueAt)
+	d.BlocksClosure = d.BlocksClosure || o.BlocksClosure
+	d.Status, d.Reason, d.DecidedByID, d.EndedBy, d.UpdatedAt = o.Status, o.Reason, o.DecidedByID, "", at
+	if o.Status == DutyFulfilled {
+		d.FulfilledAt, d.Channel, d.Document, d.HandoverID, d.ReportID = o.FulfilledAt, o.Channel, o.Document, o.HandoverID, o.ReportID
+		if o.OwedByID != d.OwedByID { // another debtor's words stay with its own duty, in the case that ends
+			d.Document, d.Reason = Document{}, ""
+		}
+		limit := d.Limit()
+		d.Late = o.Late || limit != nil && o.FulfilledAt.After(*limit)
+	} else {
+		d.CarriedFromID = &from.ID
+	}
 	d.schedule()
 	return d.carried("joined", was.Status, from), true
 }

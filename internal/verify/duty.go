@@ -2,6 +2,9 @@ package verify
 
 import (
 	"crypto/sha256"
+	"encoding/json"
+	"slices"
+	"time"
 
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -11,6 +14,7 @@ import (
 type toldDuty struct {
 	chain  string
 	seq    int64
+	at     time.Time
 	dark   bool              // it does not tell: it was redacted, or is older than whole states
 	marked bool              // a redaction has left its mark in its texts
 	whole  [sha256.Size]byte // of all of it
@@ -19,7 +23,15 @@ type toldDuty struct {
 
 // duty notes what an event says of a duty.
 func (c *check) duty(e *store.Recorded, told bool) {
-	t := toldDuty{chain: e.ChainID, seq: e.Seq, dark: true}
+	t := toldDuty{chain: e.ChainID, seq: e.Seq, at: e.At, dark: true}
+	if told && e.Type == "obligation.moved" {
+		var from struct {
+			ID string `json:"other_incident_id"`
+		}
+		if json.Unmarshal([]byte(e.Body), &from) == nil {
+			c.left[e.ObjectID] = append(c.left[e.ObjectID], leaving{from.ID, e.At})
+		}
+	}
 	if told {
 		d, err := incident.DutyTold{DutyID: e.ObjectID, Payload: []byte(e.Body)}.Duty()
 		if err == nil && d != nil {
@@ -36,8 +48,14 @@ func (c *check) duty(e *store.Recorded, told bool) {
 	c.duties[e.ObjectID] = append(list, t)
 }
 
+// leaving is when a merge took a duty out of a chain.
+type leaving struct {
+	chain string
+	at    time.Time
+}
+
 // row holds a duty against what the record says of it: one of a case against the chain of its
-// case, one of the calendar against that of any agency that has owed it.
+// case, one of the calendar against that of the agency that owes it.
 func (c *check) row(d *incident.Duty) error {
 	list := c.duties[d.ID]
 	delete(c.duties, d.ID)
@@ -45,22 +63,22 @@ func (c *check) row(d *incident.Duty) error {
 	if d.IncidentID != nil {
 		chain = *d.IncidentID
 	}
-	if o := c.owners[chain]; o == nil || !o.seen || c.broken[chain] {
+	if o := c.owners[chain]; o != nil && !o.seen && (o.Seq != 0 || o.Status != "") || c.broken[chain] {
 		return nil // the chain itself was found wanting
 	}
 	at := Finding{Kind: Disagrees, Chain: chain}
-	for _, t := range list {
-		if d.IncidentID != nil && t.chain != chain {
-			continue
-		}
-		if at.Seq = t.seq; t.dark || c.broken[t.chain] || t.whole == d.Digest(true) || (t.marked || d.MarkedRedacted()) && t.bare == d.Digest(false) {
-			return nil
-		}
-	}
-	if at.Seq == 0 {
+	i := slices.IndexFunc(list, func(t toldDuty) bool { return t.chain == chain })
+	if i < 0 {
 		c.find(at, say("nghĩa vụ %s (%s) không có trong các sự kiện", "no event tells of the duty %s (%s)", d.Rule, d.ID))
-	} else {
+		return nil
+	}
+	t := list[i]
+	at.Seq = t.seq
+	same := t.dark || t.whole == d.Digest(true) || (t.marked || d.MarkedRedacted()) && t.bare == d.Digest(false)
+	if !same {
 		c.find(at, say("nghĩa vụ %s (%s) khác với sự kiện sau cùng về nó", "the duty %s (%s) is not what the last event about it says", d.Rule, d.ID))
+	} else if slices.ContainsFunc(c.left[d.ID], func(l leaving) bool { return l.chain == chain && l.at.After(t.at) }) {
+		c.find(at, say("nghĩa vụ %s (%s) đã chuyển sang hồ sơ khác theo các sự kiện", "the record says that the duty %s (%s) moved to another case", d.Rule, d.ID))
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ const progressEvery = 10_000
 // means that it could not be looked at, and says nothing about the record.
 func Run(ctx context.Context, cfg Config) (Report, error) {
 	c := &check{cfg: cfg, report: Report{ByKind: map[Kind]int64{}}, owners: map[string]*owner{}, bare: map[string]Finding{}, named: map[string]bool{},
-		duties: map[string][]toldDuty{}, broken: map[string]bool{}}
+		duties: map[string][]toldDuty{}, left: map[string][]leaving{}, broken: map[string]bool{}}
 	// The ledger is read before the view is taken: what it knows must then be in the database.
 	if err := c.load(cfg.Ledger); err != nil {
 		return c.report, err
@@ -104,6 +104,7 @@ type check struct {
 	named  map[string]bool    // events that a redaction names
 	chain  *chain
 	duties map[string][]toldDuty // by id, in each chain that tells of it
+	left   map[string][]leaving  // duties that a merge has moved, by id
 	broken map[string]bool       // chains that do not tell what was recorded
 	unkept bool                  // an event was published, but there is no ledger at all
 }
