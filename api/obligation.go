@@ -39,6 +39,19 @@ type Obligation struct {
 	Late           bool           `json:"late"`                           // fulfilled after its time; kept for ever
 	ReportID       *string        `json:"report_id" format:"uuid"`        // the national report that fulfilled it
 	SupersededByID *string        `json:"superseded_by_id" format:"uuid"` // the duty that took its place
+
+	IncidentCode *string          `json:"incident_code"` // null: a duty of an agency by the calendar
+	OwedByName   string           `json:"owed_by_name"`
+	ToName       *string          `json:"to_name"`
+	Forms        []ObligationForm `json:"forms"` // of the reports that fulfil it, those of today; empty where none does
+}
+
+// ObligationForm is a form on which a report fulfils an obligation.
+type ObligationForm struct {
+	Kind  string    `json:"kind" enum:"national_report_kind"` // of the report to make
+	ID    string    `json:"id"`
+	Title LocalText `json:"title"`
+	Basis string    `json:"basis"` // instrument and clause of the form
 }
 
 // Explained is a rule of the province, and why it calls for a duty in the case, or does not.

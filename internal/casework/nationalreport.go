@@ -82,7 +82,7 @@ func (s *Service) SendNationalReport(ctx context.Context, c Call, incidentID, id
 				return nil, err
 			}
 		}
-		return r.Send(in, byOf(c.By), c.At)
+		return r.Send(cs, in, byOf(c.By), c.At)
 	})
 }
 

@@ -1,10 +1,15 @@
 package casework_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 )
 
@@ -36,5 +41,139 @@ func TestWhatTheClosingStillLacksIsToldFromTheFirstDayOnToTheTeamAlone(t *testin
 		for _, other := range []string{"reporter", "auditor", "leader"} {
 			require.Len(d, d.reasonsOf(other, v.ID, incident.MoveClose), 1, other)
 		}
+	})
+}
+
+func (d *desk) dutyByRule(id, rule string) incident.Duty {
+	d.Helper()
+	list, _, err := d.Obligations(d.ctx(), d.by("officer"), id)
+	require.NoError(d, err)
+	i := slices.IndexFunc(list, func(x incident.Duty) bool { return x.Rule == rule })
+	require.GreaterOrEqual(d, i, 0, rule)
+	return list[i]
+}
+
+var (
+	wholeInitial = map[string]any{
+		"reporter_address": "Sơn La", "reporter_phone": "0212", "reporter_email": "t@sonla.gov.vn", "operator_name": "Trung tâm",
+		"detection": []any{"logs"}, "told": []any{"coordinator"},
+	}
+	wholeProgress = map[string]any{"developments": "Đang xử lý", "cause": "Lỗ hổng", "scope": "Một máy chủ", "remedy": "Đã vá"}
+	signedLetter  = incident.Document{Number: "12", Symbol: "BC-ĐUCSC", IssuedOn: "2026-11-21", SignerName: "Trần Thị Mai"}
+)
+
+func (d *desk) sendReport(id, report string, in incident.Send) (incident.NationalReport, error) {
+	return d.SendNationalReport(d.ctx(), d.call("officer", ""), id, report, in)
+}
+
+func TestAReportThatNeedNotNameCauseScopeAndRemedyIsNotTheOneOf72Hours(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.triaged()
+		letter := incident.Send{Channel: incident.ChannelDocument, Document: signedLetter}
+		initial := d.file(v.ID, casework.NewNationalReport{Kind: incident.InitialReport, Fields: wholeInitial})
+		_, err := d.sendReport(v.ID, initial.ID, letter)
+		require.NoError(d, err)
+		require.Equal(d, incident.DutyPending, d.dutyByRule(v.ID, "ND331-31.2.d-72h").Status)
+		progress := d.file(v.ID, casework.NewNationalReport{Kind: incident.ProgressReport, Fields: wholeProgress})
+		_, err = d.sendReport(v.ID, progress.ID, letter)
+		require.NoError(d, err)
+		require.Equal(d, incident.DutyFulfilled, d.dutyByRule(v.ID, "ND331-31.2.d-72h").Status)
+	})
+}
+
+func TestADraftTellsAtOnceWhatItLacks(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.triaged()
+		initial := d.file(v.ID, casework.NewNationalReport{Kind: incident.InitialReport})
+		final := d.file(v.ID, casework.NewNationalReport{Kind: incident.FinalReport})
+		missing, err := d.Missing(d.ctx(), initial, final)
+		require.NoError(d, err)
+		pointers := func(id string) []string {
+			var out []string
+			for _, f := range missing[id] {
+				out = append(out, f.Pointer)
+			}
+			return out
+		}
+		require.Contains(d, pointers(initial.ID), "/fields/detection")
+		require.Contains(d, pointers(initial.ID), "/document/signer_name")
+		require.NotContains(d, pointers(initial.ID), "/fields/description", "the case fills it in")
+		require.Contains(d, pointers(final.ID), "/initial_report_id")
+
+		_, err = d.sendReport(v.ID, initial.ID, incident.Send{Channel: incident.ChannelDocument})
+		f, ok := fault.As(err)
+		require.True(d, ok)
+		require.Equal(d, missing[initial.ID], f.Fields, "the refusal names the same")
+
+		whole := d.file(v.ID, casework.NewNationalReport{Kind: incident.InitialReport, Fields: wholeInitial})
+		sent, err := d.sendReport(v.ID, whole.ID, incident.Send{Channel: incident.ChannelDocument, Document: signedLetter})
+		require.NoError(d, err)
+		missing, err = d.Missing(d.ctx(), sent, final)
+		require.NoError(d, err)
+		require.Empty(d, missing[sent.ID])
+		require.NotContains(d, pointers(final.ID), "/initial_report_id")
+	})
+}
+
+func TestALetterEnteredLaterWasSentWhenItWasSent(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.triaged()
+		progress := d.file(v.ID, casework.NewNationalReport{Kind: incident.ProgressReport, Fields: wholeProgress})
+		due := *d.dutyByRule(v.ID, "ND331-31.2.d-72h").DueAt
+		inTime, ahead, long := due.Add(-time.Hour), due.Add(3*time.Hour), v.DetectedAt.Add(-48*time.Hour)
+		d.at = due.Add(2 * time.Hour)
+		for _, x := range []struct {
+			at      *time.Time
+			channel incident.Channel
+			code    string
+		}{{&ahead, incident.ChannelDocument, "out_of_range"}, {&long, incident.ChannelDocument, "out_of_range"}, {&inTime, incident.ChannelEmail, "not_here"}, {&inTime, incident.ChannelAPI, "not_here"}} {
+			_, err := d.sendReport(v.ID, progress.ID, incident.Send{Channel: x.channel, Document: signedLetter, At: x.at})
+			f, ok := fault.As(err)
+			require.True(d, ok, "%v", err)
+			require.Len(d, f.Fields, 1)
+			require.Equal(d, "/at", f.Fields[0].Pointer)
+			require.Equal(d, x.code, f.Fields[0].Code)
+		}
+		sent, err := d.sendReport(v.ID, progress.ID, incident.Send{Channel: incident.ChannelDocument, Document: signedLetter, At: &inTime})
+		require.NoError(d, err)
+		require.Equal(d, inTime, *sent.SentAt)
+		done := d.dutyByRule(v.ID, "ND331-31.2.d-72h")
+		require.Equal(d, incident.DutyFulfilled, done.Status)
+		require.False(d, done.Late, "it was sent in time")
+	})
+}
+
+func TestWhatTheOwnerDidBeforeTheDeskLearnedOfItIsEnteredAsItWas(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.triaged(incident.Cybercrime)
+		detected := d.at.Add(-5 * 24 * time.Hour)
+		v, err := d.Correct(d.ctx(), d.call("lead", "*"), v.ID, api.IncidentPatch{DetectedAt: api.Set(detected.Format(time.RFC3339)), Reason: "nhầm"})
+		require.NoError(d, err)
+		owed := d.dutyByRule(v.ID, "L116-12.3")
+		require.True(d, owed.StartedAt.After(detected.Add(48*time.Hour)))
+		fulfil := func(at time.Time) error {
+			_, err := d.FulfilObligation(d.ctx(), d.call("officer", ""), v.ID, owed.ID, incident.Fulfil{At: at, Channel: incident.ChannelPhone})
+			return err
+		}
+		require.ErrorIs(d, fulfil(detected.Add(-25*time.Hour)), fault.Invalid)
+		require.NoError(d, fulfil(detected.Add(time.Hour)))
+		require.Equal(d, detected.Add(time.Hour), *d.dutyByRule(v.ID, "L116-12.3").FulfilledAt)
+	})
+}
+
+func TestADutyIsReadWithTheNamesAndFormsThatGoWithIt(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.triaged()
+		x := d.dutyByRule(v.ID, "ND331-31.2.d-72h")
+		words, err := d.DutyWords(d.ctx(), d.at, x)
+		require.NoError(d, err)
+		require.NotEmpty(d, words.Agencies[x.OwedByID])
+		require.NotEmpty(d, words.Agencies[*x.ToAgencyID])
+		require.Equal(d, v.Code, words.Codes[v.ID])
+		var kinds []string
+		for _, f := range words.FormsOf(&x) {
+			kinds = append(kinds, f.Kind)
+		}
+		require.ElementsMatch(d, []string{"progress", "final"}, kinds)
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 )
@@ -19,8 +20,14 @@ import (
 // @Router    /api/v1/incidents/{id}/national-reports [get]
 func (s *Server) nationalReports(ctx context.Context, x in[api.Paging, none]) (out[api.NationalReportList], error) {
 	list, err := s.cases.NationalReports(ctx, x.By, x.id)
+	if err != nil {
+		return out[api.NationalReportList]{}, err
+	}
 	list, end := cut(x.page, list, func(r incident.NationalReport) string { return r.ID })
-	return reply(api.NationalReportList{Items: each(list, nationalReportView), Paged: end}, err)
+	missing, err := s.cases.Missing(ctx, list...)
+	return reply(api.NationalReportList{Items: each(list, func(r incident.NationalReport) api.NationalReport {
+		return nationalReportView(r, missing[r.ID], x.lang)
+	}), Paged: end}, err)
 }
 
 // fileNationalReport makes the draft of a report.
@@ -36,9 +43,9 @@ func (s *Server) fileNationalReport(ctx context.Context, x in[none, api.NewNatio
 		Kind: incident.ReportKind(x.body.Kind), ToAgencyID: x.body.ToAgencyID, Fields: x.body.Fields,
 		InitialReportID: x.body.InitialReportID, KeepSecret: x.body.KeepSecret,
 	})
-	return out[api.NationalReport]{
-		body: nationalReportView(r), version: r.Version, location: incidents + "/" + x.id + "/national-reports/" + r.ID,
-	}, err
+	answer, err := s.reportReply(ctx, r, err, x.lang)
+	answer.location = incidents + "/" + x.id + "/national-reports/" + r.ID
+	return answer, err
 }
 
 // nationalReport reads one report.
@@ -49,7 +56,7 @@ func (s *Server) fileNationalReport(ctx context.Context, x in[none, api.NewNatio
 // @Router    /api/v1/incidents/{id}/national-reports/{rid} [get]
 func (s *Server) nationalReport(ctx context.Context, x in[none, none]) (out[api.NationalReport], error) {
 	r, err := s.cases.NationalReport(ctx, x.By, x.id, x.sub)
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // changeNationalReport changes a draft.
@@ -62,7 +69,7 @@ func (s *Server) nationalReport(ctx context.Context, x in[none, none]) (out[api.
 // @Router    /api/v1/incidents/{id}/national-reports/{rid} [patch]
 func (s *Server) changeNationalReport(ctx context.Context, x in[none, api.NationalReportPatch]) (out[api.NationalReport], error) {
 	r, err := s.cases.ChangeNationalReport(ctx, x.Call, x.id, x.sub, x.body)
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // withdrawNationalReport takes a draft back.
@@ -74,7 +81,7 @@ func (s *Server) changeNationalReport(ctx context.Context, x in[none, api.Nation
 // @Router    /api/v1/incidents/{id}/national-reports/{rid}/withdraw [post]
 func (s *Server) withdrawNationalReport(ctx context.Context, x in[none, api.WithdrawNationalReport]) (out[api.NationalReport], error) {
 	r, err := s.cases.WithdrawNationalReport(ctx, x.Call, x.id, x.sub, x.body.Reason)
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // reportForms lists the forms of reports.
@@ -120,8 +127,9 @@ func reportFormView(f regulation.Form) api.ReportForm {
 func (s *Server) sendNationalReport(ctx context.Context, x in[none, api.SendReport]) (out[api.NationalReport], error) {
 	r, err := s.cases.SendNationalReport(ctx, x.Call, x.id, x.sub, incident.Send{
 		Channel: incident.Channel(x.body.Channel), Document: documentOf(x.body.Document), Note: x.body.Note,
+		At: momentOf(x.body.At),
 	})
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // acknowledgeNationalReport says who confirmed receipt.
@@ -136,10 +144,19 @@ func (s *Server) acknowledgeNationalReport(ctx context.Context, x in[none, api.A
 		OfficerName: x.body.OfficerName, Reference: x.body.Reference, At: momentOf(x.body.At),
 		Channel: incident.Channel(x.body.Channel), Document: documentIf(x.body.Document),
 	})
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
-func nationalReportView(r incident.NationalReport) api.NationalReport {
+// reportReply answers with one report, and what it still lacks.
+func (s *Server) reportReply(ctx context.Context, r incident.NationalReport, err error, lang string) (out[api.NationalReport], error) {
+	if err != nil {
+		return out[api.NationalReport]{}, err
+	}
+	missing, err := s.cases.Missing(ctx, r)
+	return out[api.NationalReport]{body: nationalReportView(r, missing[r.ID], lang), version: r.Version}, err
+}
+
+func nationalReportView(r incident.NationalReport, missing []fault.Field, lang string) api.NationalReport {
 	if r.Fields == nil {
 		r.Fields = map[string]any{}
 	}
@@ -150,5 +167,6 @@ func nationalReportView(r incident.NationalReport) api.NationalReport {
 		SentAt: stampOf(r.SentAt), SentBy: orNull(r.SentByID), Channel: orNull(string(r.Channel)),
 		Document: documentView(r.Document), AcknowledgedAt: stampOf(r.AcknowledgedAt), AcknowledgedBy: orNull(r.AcknowledgedBy),
 		Reference: orNull(r.Reference), Recorded: r.Recorded, UpdatedAt: stamp(r.UpdatedAt),
+		Missing: each(missing, fieldErrorIn(lang)),
 	}
 }
