@@ -70,9 +70,7 @@ func readable(v CaseView, by policy.Actor, list []incident.NationalReport) []inc
 // SendNationalReport marks a report as sent, by which channel and document.
 func (s *Service) SendNationalReport(ctx context.Context, c Call, incidentID, id string, in incident.Send) (incident.NationalReport, error) {
 	var check incident.Checker
-	incident.OneOf(&check, "/channel", in.Channel, incident.Channels)
-	check.Document("/document", in.Document)
-	check.Text("/note", in.Note, false, incident.MaxText)
+	in.Check(&check)
 	if err := check.Err(); err != nil {
 		return incident.NationalReport{}, err
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 func (d *desk) reasonsOf(user, id string, name incident.MoveName) []string {
@@ -175,5 +177,58 @@ func TestADutyIsReadWithTheNamesAndFormsThatGoWithIt(t *testing.T) {
 			kinds = append(kinds, f.Kind)
 		}
 		require.ElementsMatch(d, []string{"progress", "final"}, kinds)
+	})
+}
+
+func TestTheFiguresOfAnAgencyAreThoseOfItsDuties(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.triaged(incident.Cybercrime, incident.PersonalData)
+		done, waived := d.dutyByRule(v.ID, "L91-23.1"), d.dutyByRule(v.ID, "L91-23.2")
+		d.at = d.at.Add(80 * time.Hour) // past the report of 72 hours
+		_, err := d.FulfilObligation(d.ctx(), d.call("officer", ""), v.ID, done.ID, incident.Fulfil{At: d.at, Channel: incident.ChannelPhone})
+		require.NoError(d, err)
+		_, err = d.WaiveObligation(d.ctx(), d.call("lead", ""), v.ID, waived.ID, "không lộ dữ liệu")
+		require.NoError(d, err)
+
+		count := func(user, from, to string, ofCase *bool) casework.DutyCounts {
+			n, err := d.CountObligations(d.ctx(), d.by(user), from, to, ofCase, d.at)
+			require.NoError(d, err)
+			return n
+		}
+		yes, no := true, false
+		all := count("lead", "2026-01-01", "2028-01-01", &yes)
+		list, _, err := d.Obligations(d.ctx(), d.by("lead"), v.ID)
+		require.NoError(d, err)
+		var want store.DutyCount
+		for _, x := range list {
+			want.Add(map[incident.DutyStatus]store.DutyCount{
+				incident.DutyPending: {Pending: 1}, incident.DutyFulfilled: {Fulfilled: 1}, incident.DutyWaived: {Waived: 1},
+				incident.DutyNotApplicable: {NotApplicable: 1},
+			}[x.Status])
+			if x.Overdue(d.at) {
+				want.Overdue++
+			}
+			if x.Late {
+				want.Late++
+			}
+		}
+		require.Equal(d, want, all.Total)
+		require.Positive(d, want.Overdue)
+		require.Positive(d, want.Late)
+		require.Equal(d, 1, want.Waived)
+		require.Equal(d, all, count("leader", "2026-01-01", "2028-01-01", &yes), "leaders have the figures of every agency")
+		require.Equal(d, count("lead", "2026-01-01", "2028-01-01", &no), count("leader", "2026-01-01", "2028-01-01", &no))
+		own := count("reporter", "2026-01-01", "2028-01-01", nil)
+		require.LessOrEqual(d, len(own.Agencies), 1, "others have their own")
+		for _, a := range own.Agencies {
+			require.Equal(d, d.by("reporter").AgencyID, a.OwedByID)
+		}
+
+		due := *d.dutyByRule(v.ID, "ND331-31.2.d-72h").DueAt
+		from := due.In(regulation.Zone).Format(time.DateOnly)
+		require.Zero(d, count("lead", due.AddDate(0, 0, 40).Format(time.DateOnly), "", &yes).Total, "another month")
+		require.Positive(d, count("lead", from, due.In(regulation.Zone).AddDate(0, 0, 1).Format(time.DateOnly), &yes).Total.Overdue, "its day")
+		_, err = d.CountObligations(d.ctx(), d.by("lead"), from, from, nil, d.at)
+		require.ErrorIs(d, err, fault.Malformed)
 	})
 }
