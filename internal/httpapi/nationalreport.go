@@ -33,7 +33,7 @@ func (s *Server) nationalReports(ctx context.Context, x in[api.Paging, none]) (o
 // fileNationalReport makes the draft of a report.
 //
 // @Summary   Lập bản thảo báo cáo, thông báo cấp quốc gia · Make the draft of a national report
-// @Description Theo biểu mẫu của ngày lập, điền sẵn từ hồ sơ. help_request chỉ lập sau notify-national. · On the form of the day, filled in from the incident. A help_request follows notify-national.
+// @Description Theo biểu mẫu của ngày lập, điền sẵn từ hồ sơ; missing nêu những gì còn thiếu để gửi. help_request chỉ lập sau notify-national. · On the form of the day, filled in from the incident; missing says what it lacks to be sent. A help_request follows notify-national.
 // @Tags      national-reports
 // @Param     body  body      api.NewNationalReport  true  "Loại, nơi nhận, các mục · Kind, addressee, fields"
 // @Success   201   {object}  api.NationalReport
@@ -119,7 +119,7 @@ func reportFormView(f regulation.Form) api.ReportForm {
 // sendNationalReport says that a report went out.
 //
 // @Summary   Ghi nhận đã gửi · Mark as sent
-// @Description Biểu mẫu phải đủ mục bắt buộc; báo cáo phải có người ký; báo cáo kết thúc phải dẫn chiếu báo cáo ban đầu đã gửi. · The form must be complete, a report signed, a final one must name an initial one that was sent.
+// @Description Biểu mẫu phải đủ mục bắt buộc; báo cáo phải có người ký; báo cáo kết thúc phải dẫn chiếu báo cáo ban đầu đã gửi: xem missing của bản thảo. Kênh email gửi thư ngay; đã gửi bằng cách khác thì at là lúc đã gửi, và tính đúng hạn theo lúc đó. · The form must be complete, a report signed, a final one must name an initial one that was sent: see missing of the draft. The channel email sends it now; of what went out otherwise at is when, and by that it is in time.
 // @Tags      national-reports
 // @Param     body  body      api.SendReport  true  "Gửi bằng kênh nào, văn bản nào · By which channel and document"
 // @Success   200   {object}  api.NationalReport

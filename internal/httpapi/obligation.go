@@ -17,7 +17,7 @@ import (
 // caseObligations lists the obligations of a case.
 //
 // @Summary   Nghĩa vụ của hồ sơ · Obligations of an incident
-// @Description Lãnh đạo chỉ thấy số lượng (counts). · Leaders see how many there are (counts).
+// @Description Việc chưa thực hiện đến hạn sớm nhất đứng đầu. Lãnh đạo chỉ thấy số lượng (counts). · What is pending and due soonest comes first. Leaders see how many there are (counts).
 // @Tags      obligations
 // @Param     filter  query     api.Paging  false  "Trang · Paging"
 // @Success   200     {object}  api.ObligationList
@@ -45,6 +45,7 @@ func (s *Server) caseObligations(ctx context.Context, x in[api.Paging, none]) (o
 // obligations lists the obligations in sight.
 //
 // @Summary   Nghĩa vụ trên mọi hồ sơ được xem · Obligations of every incident in sight
+// @Description Việc cần làm trước: status=pending&sort=due_at. basis tìm theo văn bản và điều khoản. · What to do next: status=pending&sort=due_at. basis looks for an instrument and clause.
 // @Tags      obligations
 // @Param     filter  query     api.ObligationFilter  false  "Bộ lọc · Filter"
 // @Success   200     {object}  api.ObligationList
@@ -71,6 +72,7 @@ func (s *Server) obligations(ctx context.Context, x in[api.ObligationFilter, non
 // fulfil fulfils an obligation by hand.
 //
 // @Summary   Ghi nhận đã thực hiện nghĩa vụ · Fulfil an obligation
+// @Description Khi không có bàn giao hay báo cáo nào trên hệ thống thực hiện nghĩa vụ đó. Đội ghi nhận thay mọi cơ quan; at là lúc đã thực hiện, có thể trước khi Đội biết. Không sửa lại được. · Where no handover or report on the desk does it. The team enters what any agency did; at is when it was done, also before the team learned. It cannot be taken back.
 // @Tags      obligations
 // @Param     body  body      api.Fulfil  true  "Thực hiện lúc nào, bằng kênh nào · When and by which channel"
 // @Success   200   {object}  api.Obligation

@@ -119,7 +119,7 @@ var valueWords = map[string]string{
 	"state_secret_exposure": "lộ bí mật nhà nước",
 	"personal_data":         "dữ liệu cá nhân",
 
-	"low": "thấp", "medium": "trung bình", "high": "cao", "critical": "đặc biệt cao",
+	"low": "thấp", "medium": "trung bình", "high": "cao", "critical": "rất cao",
 
 	"document": "văn bản", "meeting": "họp", "phone": "điện thoại", "fax": "fax", "email": "thư điện tử",
 	"in_person": "trực tiếp", "api": "hệ thống kết nối",
