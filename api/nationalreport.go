@@ -28,6 +28,9 @@ type NationalReport struct {
 	Reference       *string        `json:"reference"` // the number under which the addressee keeps it
 	Recorded        bool           `json:"recorded"`  // acknowledged on paper and entered by the team
 	UpdatedAt       string         `json:"updated_at" format:"date-time"`
+	// Of a draft: what must still be said before it can be sent. /fields/… and /initial_report_id
+	// are given by PATCH, /document/signer_name with the sending itself.
+	Missing []FieldError `json:"missing"`
 }
 
 // NationalReportList is the national reports of a case.
@@ -112,6 +115,7 @@ type SendReport struct {
 	Channel  string    `json:"channel" validate:"required" enum:"channel"`
 	Document *Document `json:"document,omitempty"`
 	Note     string    `json:"note,omitempty"`
+	At       *string   `json:"at,omitempty" format:"date-time"` // when it went out, of what was sent outside the desk (not api, not email); now when not given
 }
 
 // AcknowledgeReport says who confirmed receipt.

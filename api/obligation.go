@@ -6,39 +6,52 @@ type Obligation struct {
 	IncidentID    *string   `json:"incident_id" format:"uuid"` // null: a duty of an agency by the calendar
 	Rule          string    `json:"rule"`                      // e.g. SL-6.1.e
 	Basis         string    `json:"basis"`                     // instrument and clause
-	Title         string    `json:"title"`
-	OwedBy        string    `json:"owed_by" format:"uuid"` // the agency that owes it
-	To            *string   `json:"to" format:"uuid"`      // the agency that must be told
-	ToRole        string    `json:"to_role"`
+	Title         string    `json:"title"`                     // what must be done, in Vietnamese
+	OwedBy        string    `json:"owed_by" format:"uuid"`     // the agency that owes it
+	To            *string   `json:"to" format:"uuid"`          // the agency that must be told
+	ToRole        string    `json:"to_role"`                   // as what that agency is told; empty: nobody must be told
 	Status        string    `json:"status" enum:"obligation_status"`
-	Immediate     bool      `json:"immediate"` // "ngay": target_at is an internal target, not the law
-	StartedAt     string    `json:"started_at" format:"date-time"`
-	DueAt         *string   `json:"due_at" format:"date-time"`
-	TargetAt      *string   `json:"target_at" format:"date-time"`
-	Overdue       bool      `json:"overdue"`
-	BlocksClosure bool      `json:"blocks_closure"`
+	Immediate     bool      `json:"immediate"`                     // "ngay": target_at is an internal target, not the law
+	StartedAt     string    `json:"started_at" format:"date-time"` // when its clock began; see start_event
+	DueAt         *string   `json:"due_at" format:"date-time"`     // the time that the law gives; null: it gives none. Of an immediate one, when its debtor learned
+	TargetAt      *string   `json:"target_at" format:"date-time"`  // internal target of an immediate one, not the law
+	Overdue       bool      `json:"overdue"`                       // pending, and past target_at, or else due_at
+	BlocksClosure bool      `json:"blocks_closure"`                // while it is pending the incident cannot be closed
 	FulfilledAt   *string   `json:"fulfilled_at" format:"date-time"`
 	HandoverID    *string   `json:"handover_id" format:"uuid"` // the handover that fulfilled it
 	Channel       *string   `json:"channel" enum:"channel"`
 	Document      *Document `json:"document"`
 	Reason        *string   `json:"reason"` // why waived or not applicable, or the note of the fulfilment
 
-	Pack           *string        `json:"pack"`                    // id of the rule's pack
-	RuleFrom       *string        `json:"rule_from"`               // the day from which this version of the rule holds, YYYY-MM-DD
-	Book           *string        `json:"book"`                    // version of all rules when it opened
-	Confidence     *string        `json:"confidence"`              // read, secondary, inferred: how sure the rule is
-	OwedByPart     *string        `json:"owed_by_part"`            // as what the agency owes it: a role, or owner, operator, reporter, provider of the case
-	Occurrence     *string        `json:"occurrence"`              // of a duty of the calendar: 2026, 2026-11
-	Form           *string        `json:"form"`                    // id of the form that the law prescribes
-	Ways           []string       `json:"ways"`                    // what fulfils it, beside by hand
-	Channels       []string       `json:"channels"`                // those the clause allows; empty: any
-	Because        map[string]any `json:"because" nullable:"true"` // the facts that called for it; null for who may not read them
-	StartEvent     *string        `json:"start_event"`             // what started its clock
-	WarnAt         *string        `json:"warn_at" format:"date-time"`
+	Pack           *string        `json:"pack"`                           // id of the rule's pack
+	RuleFrom       *string        `json:"rule_from"`                      // the day from which this version of the rule holds, YYYY-MM-DD
+	Book           *string        `json:"book"`                           // version of all rules when it opened
+	Confidence     *string        `json:"confidence"`                     // read, secondary, inferred: how sure the rule is
+	OwedByPart     *string        `json:"owed_by_part"`                   // as what the agency owes it: a role, or owner, operator, reporter, provider of the case
+	Occurrence     *string        `json:"occurrence"`                     // of a duty of the calendar: 2026, 2026-11
+	Form           *string        `json:"form"`                           // id of the form that the law prescribes
+	Ways           []string       `json:"ways"`                           // what fulfils it, beside by hand: handover (acknowledged by its addressee), report:KIND (a national report that was sent), reported (the report of the incident itself), receipt (the answer to who reported)
+	Channels       []string       `json:"channels"`                       // those the clause allows; empty: any
+	Because        map[string]any `json:"because" nullable:"true"`        // the facts that called for it; null for who may not read them
+	StartEvent     *string        `json:"start_event"`                    // what started its clock: detected, reported, learned, violation_found, decided, resolved, calendar
+	WarnAt         *string        `json:"warn_at" format:"date-time"`     // when it is said to be due soon
 	OverdueAt      *string        `json:"overdue_at" format:"date-time"`  // when it was said to be overdue; kept for ever
 	Late           bool           `json:"late"`                           // fulfilled after its time; kept for ever
 	ReportID       *string        `json:"report_id" format:"uuid"`        // the national report that fulfilled it
 	SupersededByID *string        `json:"superseded_by_id" format:"uuid"` // the duty that took its place
+
+	IncidentCode *string          `json:"incident_code"` // null: a duty of an agency by the calendar
+	OwedByName   string           `json:"owed_by_name"`
+	ToName       *string          `json:"to_name"`
+	Forms        []ObligationForm `json:"forms"` // of the reports that fulfil it, those of today; empty where none does
+}
+
+// ObligationForm is a form on which a report fulfils an obligation.
+type ObligationForm struct {
+	Kind  string    `json:"kind" enum:"national_report_kind"` // of the report to make
+	ID    string    `json:"id"`
+	Title LocalText `json:"title"`
+	Basis string    `json:"basis"` // instrument and clause of the form
 }
 
 // Explained is a rule of the province, and why it calls for a duty in the case, or does not.

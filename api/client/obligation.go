@@ -21,6 +21,11 @@ func (c *Client) Obligations(ctx context.Context, f api.ObligationFilter) (api.O
 	return get[api.ObligationList](ctx, c, f, "obligations")
 }
 
+// CountObligations counts obligations by the agency that owes them.
+func (c *Client) CountObligations(ctx context.Context, f api.ObligationCountFilter) (api.ObligationCounts, error) {
+	return call[api.ObligationCounts](ctx, c, http.MethodGet, "/api/v1/obligations/counts"+query(f), nil, nil)
+}
+
 // FulfilObligation fulfils an obligation by hand; id may be empty.
 func (c *Client) FulfilObligation(ctx context.Context, w Write, id, oid string, body api.Fulfil) (api.Obligation, error) {
 	return post[api.Obligation](ctx, c, w, body, obligation(id, oid, "fulfil")...)

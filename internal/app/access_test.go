@@ -210,6 +210,7 @@ var access = []accessRow{
 	{"waiveCaseObligation", "reported", reasonBody,
 		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 	{"listObligations", "", ``, everyone4, "", ""},
+	{"countObligations", "", ``, everyone4, "", "figures of what each may count"},
 	{"fulfilObligation", "reported", fulfilBody,
 		"401 404 200 200 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 	{"waiveObligation", "reported", reasonBody,

@@ -76,6 +76,7 @@ func questions(d *door) []string {
 		ask("/api/v1/handovers", "count=true&kind="+k)
 	}
 	ask("/api/v1/obligations", append(all, "count=true&overdue=true", "count=true&overdue=false", "count=true&due_before="+after, "count=true&rule=SL-6.1.e", "limit=1")...)
+	ask("/api/v1/obligations/counts", "", "case=true", "case=false", "from=2026-01-01&to=2028-01-01")
 	for _, q := range []string{"late", "case", "exercise"} {
 		ask("/api/v1/obligations", "count=true&"+q+"=true", "count=true&"+q+"=false")
 	}

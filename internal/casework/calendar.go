@@ -391,7 +391,7 @@ func (f *agencyFacts) passOn(d *incident.Duty, now time.Time) error {
 
 // onAgencyDuty changes by a rule a duty that an agency owes without a case.
 func (s *Service) onAgencyDuty(ctx context.Context, c Call, id string, act policy.Action,
-	rule func(*incident.Duty) ([]incident.Fact, error)) (incident.Duty, error) {
+	rule func(*incident.Case, *incident.Duty) ([]incident.Fact, error)) (incident.Duty, error) {
 	var out incident.Duty
 	err := s.store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
 		f, err := s.ofAgencies(tx)
@@ -408,7 +408,7 @@ func (s *Service) onAgencyDuty(ctx context.Context, c Call, id string, act polic
 		if err := c.Claim(tx); err != nil {
 			return err
 		}
-		facts, err := rule(d)
+		facts, err := rule(nil, d)
 		if err != nil {
 			return err
 		}

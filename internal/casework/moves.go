@@ -19,7 +19,8 @@ type MoveView struct {
 }
 
 // Moves lists every move of the lifecycle for the reader. Whoever may not make a move is told
-// only that: the state of other agencies' handovers and duties is not theirs to learn here.
+// only that: the state of other agencies' handovers and duties is not theirs to learn here. The
+// team's officers read all of them, and prepare the closing: they are told what it still lacks.
 func (s *Service) Moves(ctx context.Context, by policy.Actor, id string) ([]MoveView, error) {
 	tx := s.store.Read(ctx)
 	inc, err := tx.Incident(id, by.Sight())
@@ -38,6 +39,9 @@ func (s *Service) Moves(ctx context.Context, by policy.Actor, id string) ([]Move
 			v.Reasons = cs.Refusals(m.Name, byOf(by))
 		} else {
 			v.Reasons = []fault.Reason{policy.Reason(by, policy.Of(m.Name), o)}
+			if m.Name == incident.MoveClose && by.InTeam() {
+				v.Reasons = append(v.Reasons, cs.Refusals(m.Name, byOf(by))...)
+			}
 		}
 		v.Allowed = len(v.Reasons) == 0
 		out[i] = v

@@ -168,23 +168,60 @@ func (s *Service) WithdrawNationalReport(ctx context.Context, c Call, incidentID
 // confidential, the report is kept secret whatever the draft said.
 func (s *Service) complete(tx *store.Tx, cs *incident.Case, r *incident.NationalReport, d incident.Document) error {
 	r.KeepSecret = r.KeepSecret || cs.Confidential
-	reasons := cs.SendingRefusals(r.Kind)
-	var fields []fault.Field
-	form, err := s.formOf(r)
+	reasons, fields, err := s.lacks(tx, cs, r, d)
 	if err != nil {
 		return err
 	}
+	if reasons = append(cs.SendingRefusals(r.Kind), reasons...); len(reasons) == 0 {
+		return nil
+	}
+	f := fault.New(fault.Conflict, "Chưa gửi được «"+r.Kind.VI()+"».", "The report cannot be sent now.").Because(reasons...)
+	f.Fields = fields
+	return f
+}
+
+// Missing is what each draft in the list still lacks before it can be sent, by the draft's id:
+// the empty mandatory fields, the signer, the initial report. A draft whose form has left the
+// rules is told by its refusal alone.
+func (s *Service) Missing(ctx context.Context, list ...incident.NationalReport) (map[string][]fault.Field, error) {
+	out := map[string][]fault.Field{}
+	tx := s.store.Read(ctx)
+	for i := range list {
+		r := list[i]
+		if r.Status != incident.ReportCreated || r.Fields == nil { // what it says is withheld from the reader
+			continue
+		}
+		cs := &incident.Case{Incident: &incident.Incident{ID: r.IncidentID}}
+		var err error
+		if cs.Reports, err = tx.NationalReportsOf(r.IncidentID); err != nil {
+			return nil, err
+		}
+		if _, out[r.ID], err = s.lacks(tx, cs, &r, incident.Document{}); err != nil && !fault.Conflict.In(err) {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// lacks is what the form of the report asks for and the draft does not say, each as a reason with
+// its clause and as a field. It ties the report to the initial one that it must name.
+func (s *Service) lacks(tx *store.Tx, cs *incident.Case, r *incident.NationalReport, d incident.Document) ([]fault.Reason, []fault.Field, error) {
+	var reasons []fault.Reason
+	var fields []fault.Field
+	form, err := s.formOf(r)
+	if err != nil {
+		return nil, nil, err
+	}
 	if form.Initial {
 		initial, err := initialReport(tx, cs, r.Kind, r.InitialReportID)
-		switch {
-		case fault.Invalid.In(err):
-			reasons = append(reasons, initialMissing(form))
-		case err != nil:
-			return err
-		case initial == nil:
-			reasons = append(reasons, initialMissing(form))
-		default:
+		if err != nil && !fault.Invalid.In(err) {
+			return nil, nil, err
+		}
+		if initial != nil {
 			r.InitialReportID = &initial.ID
+		} else {
+			x := initialMissing(form)
+			reasons, fields = append(reasons, x), append(fields, fault.Field{Pointer: "/initial_report_id", Code: x.Code, Text: x.Text})
 		}
 	}
 	for _, f := range form.Fields {
@@ -200,12 +237,7 @@ func (s *Service) complete(tx *store.Tx, cs *incident.Case, r *incident.National
 			EN: "A report must be signed by an authorised person; name the signer (document.signer_name)."}}
 		reasons, fields = append(reasons, x), append(fields, fault.Field{Pointer: "/document/signer_name", Code: x.Code, Text: x.Text})
 	}
-	if len(reasons) == 0 {
-		return nil
-	}
-	f := fault.New(fault.Conflict, "Chưa gửi được «"+r.Kind.VI()+"».", "The report cannot be sent now.").Because(reasons...)
-	f.Fields = fields
-	return f
+	return reasons, fields, nil
 }
 
 func initialMissing(f regulation.Form) fault.Reason {

@@ -70,9 +70,7 @@ func readable(v CaseView, by policy.Actor, list []incident.NationalReport) []inc
 // SendNationalReport marks a report as sent, by which channel and document.
 func (s *Service) SendNationalReport(ctx context.Context, c Call, incidentID, id string, in incident.Send) (incident.NationalReport, error) {
 	var check incident.Checker
-	incident.OneOf(&check, "/channel", in.Channel, incident.Channels)
-	check.Document("/document", in.Document)
-	check.Text("/note", in.Note, false, incident.MaxText)
+	in.Check(&check)
 	if err := check.Err(); err != nil {
 		return incident.NationalReport{}, err
 	}
@@ -82,7 +80,7 @@ func (s *Service) SendNationalReport(ctx context.Context, c Call, incidentID, id
 				return nil, err
 			}
 		}
-		return r.Send(in, byOf(c.By), c.At)
+		return r.Send(cs, in, byOf(c.By), c.At)
 	})
 }
 

@@ -116,7 +116,10 @@ func (s *Service) FulfilObligation(ctx context.Context, c Call, incidentID, id s
 	if err := check.Err(); err != nil {
 		return incident.Duty{}, err
 	}
-	return s.onDuty(ctx, c, incidentID, id, policy.FulfilDuty, func(d *incident.Duty) ([]incident.Fact, error) {
+	return s.onDuty(ctx, c, incidentID, id, policy.FulfilDuty, func(cs *incident.Case, d *incident.Duty) ([]incident.Fact, error) {
+		if cs != nil {
+			in.Detected = &cs.DetectedAt
+		}
 		return d.Fulfil(in, byOf(c.By), c.At)
 	})
 }
@@ -126,13 +129,14 @@ func (s *Service) WaiveObligation(ctx context.Context, c Call, incidentID, id, r
 	if err := texts(text{"/reason", reason, true}); err != nil {
 		return incident.Duty{}, err
 	}
-	return s.onDuty(ctx, c, incidentID, id, policy.WaiveDuty, func(d *incident.Duty) ([]incident.Fact, error) {
+	return s.onDuty(ctx, c, incidentID, id, policy.WaiveDuty, func(_ *incident.Case, d *incident.Duty) ([]incident.Fact, error) {
 		return d.Waive(reason, byOf(c.By), c.At)
 	})
 }
 
+// onDuty changes a duty by a rule, which is given its case; nil for a duty without one.
 func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act policy.Action,
-	rule func(*incident.Duty) ([]incident.Fact, error)) (incident.Duty, error) {
+	rule func(*incident.Case, *incident.Duty) ([]incident.Fact, error)) (incident.Duty, error) {
 	if incidentID == "" {
 		d, err := s.store.Read(ctx).Duty("", id, dutySight(c.By))
 		if err != nil {
@@ -150,7 +154,7 @@ func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act
 	var out incident.Duty
 	_, err := s.change(ctx, c, t, func(tx *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
 		i := slices.IndexFunc(cs.Duties, func(d incident.Duty) bool { return d.ID == id })
-		facts, err := rule(&cs.Duties[i])
+		facts, err := rule(cs, &cs.Duties[i])
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
@@ -20,7 +21,14 @@ func (s *Server) explainObligations(ctx context.Context, x in[none, none]) (out[
 	if err != nil {
 		return out[api.ExplainedList]{}, err
 	}
-	view := obligationView(x.At, x.By)
+	duties := slices.Clone(e.Unruled)
+	for _, r := range e.Rules {
+		duties = append(duties, r.Duties...)
+	}
+	view, err := s.obligationView(ctx, x.At, x.By, duties...)
+	if err != nil {
+		return out[api.ExplainedList]{}, err
+	}
 	return reply(api.ExplainedList{
 		Book: e.Book, Classification: classView(e.Incident), Unruled: each(e.Unruled, view),
 		Items: each(e.Rules, func(r casework.Explained) api.Explained {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
+	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
 )
@@ -19,14 +20,20 @@ import (
 // @Router    /api/v1/incidents/{id}/national-reports [get]
 func (s *Server) nationalReports(ctx context.Context, x in[api.Paging, none]) (out[api.NationalReportList], error) {
 	list, err := s.cases.NationalReports(ctx, x.By, x.id)
+	if err != nil {
+		return out[api.NationalReportList]{}, err
+	}
 	list, end := cut(x.page, list, func(r incident.NationalReport) string { return r.ID })
-	return reply(api.NationalReportList{Items: each(list, nationalReportView), Paged: end}, err)
+	missing, err := s.cases.Missing(ctx, list...)
+	return reply(api.NationalReportList{Items: each(list, func(r incident.NationalReport) api.NationalReport {
+		return nationalReportView(r, missing[r.ID], x.lang)
+	}), Paged: end}, err)
 }
 
 // fileNationalReport makes the draft of a report.
 //
 // @Summary   Lập bản thảo báo cáo, thông báo cấp quốc gia · Make the draft of a national report
-// @Description Theo biểu mẫu của ngày lập, điền sẵn từ hồ sơ. help_request chỉ lập sau notify-national. · On the form of the day, filled in from the incident. A help_request follows notify-national.
+// @Description Theo biểu mẫu của ngày lập, điền sẵn từ hồ sơ; missing nêu những gì còn thiếu để gửi. help_request chỉ lập sau notify-national. · On the form of the day, filled in from the incident; missing says what it lacks to be sent. A help_request follows notify-national.
 // @Tags      national-reports
 // @Param     body  body      api.NewNationalReport  true  "Loại, nơi nhận, các mục · Kind, addressee, fields"
 // @Success   201   {object}  api.NationalReport
@@ -36,9 +43,9 @@ func (s *Server) fileNationalReport(ctx context.Context, x in[none, api.NewNatio
 		Kind: incident.ReportKind(x.body.Kind), ToAgencyID: x.body.ToAgencyID, Fields: x.body.Fields,
 		InitialReportID: x.body.InitialReportID, KeepSecret: x.body.KeepSecret,
 	})
-	return out[api.NationalReport]{
-		body: nationalReportView(r), version: r.Version, location: incidents + "/" + x.id + "/national-reports/" + r.ID,
-	}, err
+	answer, err := s.reportReply(ctx, r, err, x.lang)
+	answer.location = incidents + "/" + x.id + "/national-reports/" + r.ID
+	return answer, err
 }
 
 // nationalReport reads one report.
@@ -49,7 +56,7 @@ func (s *Server) fileNationalReport(ctx context.Context, x in[none, api.NewNatio
 // @Router    /api/v1/incidents/{id}/national-reports/{rid} [get]
 func (s *Server) nationalReport(ctx context.Context, x in[none, none]) (out[api.NationalReport], error) {
 	r, err := s.cases.NationalReport(ctx, x.By, x.id, x.sub)
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // changeNationalReport changes a draft.
@@ -62,7 +69,7 @@ func (s *Server) nationalReport(ctx context.Context, x in[none, none]) (out[api.
 // @Router    /api/v1/incidents/{id}/national-reports/{rid} [patch]
 func (s *Server) changeNationalReport(ctx context.Context, x in[none, api.NationalReportPatch]) (out[api.NationalReport], error) {
 	r, err := s.cases.ChangeNationalReport(ctx, x.Call, x.id, x.sub, x.body)
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // withdrawNationalReport takes a draft back.
@@ -75,7 +82,7 @@ func (s *Server) changeNationalReport(ctx context.Context, x in[none, api.Nation
 // @Router    /api/v1/incidents/{id}/national-reports/{rid}/withdraw [post]
 func (s *Server) withdrawNationalReport(ctx context.Context, x in[none, api.WithdrawNationalReport]) (out[api.NationalReport], error) {
 	r, err := s.cases.WithdrawNationalReport(ctx, x.Call, x.id, x.sub, x.body.Reason)
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // reportForms lists the forms of reports.
@@ -113,7 +120,7 @@ func reportFormView(f regulation.Form) api.ReportForm {
 // sendNationalReport says that a report went out.
 //
 // @Summary   Ghi nhận đã gửi · Mark as sent
-// @Description Biểu mẫu phải đủ mục bắt buộc; báo cáo phải có người ký; báo cáo kết thúc phải dẫn chiếu báo cáo ban đầu đã gửi. · The form must be complete, a report signed, a final one must name an initial one that was sent.
+// @Description Biểu mẫu phải đủ mục bắt buộc; báo cáo phải có người ký; báo cáo kết thúc phải dẫn chiếu báo cáo ban đầu đã gửi: xem missing của bản thảo. Kênh email gửi thư ngay; đã gửi bằng cách khác thì at là lúc đã gửi, và tính đúng hạn theo lúc đó. · The form must be complete, a report signed, a final one must name an initial one that was sent: see missing of the draft. The channel email sends it now; of what went out otherwise at is when, and by that it is in time.
 // @Tags      national-reports
 // @Param     body  body      api.SendReport  true  "Gửi bằng kênh nào, văn bản nào · By which channel and document"
 // @Success   200   {object}  api.NationalReport
@@ -121,8 +128,9 @@ func reportFormView(f regulation.Form) api.ReportForm {
 func (s *Server) sendNationalReport(ctx context.Context, x in[none, api.SendReport]) (out[api.NationalReport], error) {
 	r, err := s.cases.SendNationalReport(ctx, x.Call, x.id, x.sub, incident.Send{
 		Channel: incident.Channel(x.body.Channel), Document: documentOf(x.body.Document), Note: x.body.Note,
+		At: momentOf(x.body.At),
 	})
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
 // acknowledgeNationalReport says who confirmed receipt.
@@ -137,10 +145,19 @@ func (s *Server) acknowledgeNationalReport(ctx context.Context, x in[none, api.A
 		OfficerName: x.body.OfficerName, Reference: x.body.Reference, At: momentOf(x.body.At),
 		Channel: incident.Channel(x.body.Channel), Document: documentIf(x.body.Document),
 	})
-	return out[api.NationalReport]{body: nationalReportView(r), version: r.Version}, err
+	return s.reportReply(ctx, r, err, x.lang)
 }
 
-func nationalReportView(r incident.NationalReport) api.NationalReport {
+// reportReply answers with one report, and what it still lacks.
+func (s *Server) reportReply(ctx context.Context, r incident.NationalReport, err error, lang string) (out[api.NationalReport], error) {
+	if err != nil {
+		return out[api.NationalReport]{}, err
+	}
+	missing, err := s.cases.Missing(ctx, r)
+	return out[api.NationalReport]{body: nationalReportView(r, missing[r.ID], lang), version: r.Version}, err
+}
+
+func nationalReportView(r incident.NationalReport, missing []fault.Field, lang string) api.NationalReport {
 	if r.Fields == nil {
 		r.Fields = map[string]any{}
 	}
@@ -151,5 +168,6 @@ func nationalReportView(r incident.NationalReport) api.NationalReport {
 		SentAt: stampOf(r.SentAt), SentBy: orNull(r.SentByID), Channel: orNull(string(r.Channel)),
 		Document: documentView(r.Document), AcknowledgedAt: stampOf(r.AcknowledgedAt), AcknowledgedBy: orNull(r.AcknowledgedBy),
 		Reference: orNull(r.Reference), Recorded: r.Recorded, UpdatedAt: stamp(r.UpdatedAt),
+		Missing: each(missing, fieldErrorIn(lang)),
 	}
 }

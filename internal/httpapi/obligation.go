@@ -10,33 +10,42 @@ import (
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
 // caseObligations lists the obligations of a case.
 //
 // @Summary   Nghĩa vụ của hồ sơ · Obligations of an incident
-// @Description Lãnh đạo chỉ thấy số lượng (counts). · Leaders see how many there are (counts).
+// @Description Việc chưa thực hiện đến hạn sớm nhất đứng đầu. Lãnh đạo chỉ thấy số lượng (counts). · What is pending and due soonest comes first. Leaders see how many there are (counts).
 // @Tags      obligations
 // @Param     filter  query     api.Paging  false  "Trang · Paging"
 // @Success   200     {object}  api.ObligationList
 // @Router    /api/v1/incidents/{id}/obligations [get]
 func (s *Server) caseObligations(ctx context.Context, x in[api.Paging, none]) (out[api.ObligationList], error) {
 	list, counts, err := s.cases.Obligations(ctx, x.By, x.id)
+	if err != nil {
+		return out[api.ObligationList]{}, err
+	}
 	list, end := cut(x.page, list, func(d incident.Duty) string { return d.ID })
-	body := api.ObligationList{Items: each(list, obligationView(x.At, x.By)), Paged: end}
+	view, err := s.obligationView(ctx, x.At, x.By, list...)
+	if err != nil {
+		return out[api.ObligationList]{}, err
+	}
+	body := api.ObligationList{Items: each(list, view), Paged: end}
 	if counts != nil {
 		body.Counts = map[string]int{}
 		for status, n := range counts {
 			body.Counts[string(status)] = n
 		}
 	}
-	return reply(body, err)
+	return reply(body, nil)
 }
 
 // obligations lists the obligations in sight.
 //
 // @Summary   Nghĩa vụ trên mọi hồ sơ được xem · Obligations of every incident in sight
+// @Description Việc cần làm trước: status=pending&sort=due_at. basis tìm theo văn bản và điều khoản. · What to do next: status=pending&sort=due_at. basis looks for an instrument and clause.
 // @Tags      obligations
 // @Param     filter  query     api.ObligationFilter  false  "Bộ lọc · Filter"
 // @Success   200     {object}  api.ObligationList
@@ -50,12 +59,20 @@ func (s *Server) obligations(ctx context.Context, x in[api.ObligationFilter, non
 			ByDue: f.Sort == "due_at", After: after, Limit: limit, Now: x.At,
 		})
 	})
-	return reply(api.ObligationList{Items: each(items, obligationView(x.At, x.By)), Paged: end}, err)
+	if err != nil {
+		return out[api.ObligationList]{}, err
+	}
+	view, err := s.obligationView(ctx, x.At, x.By, items...)
+	if err != nil {
+		return out[api.ObligationList]{}, err
+	}
+	return reply(api.ObligationList{Items: each(items, view), Paged: end}, nil)
 }
 
 // fulfil fulfils an obligation by hand.
 //
 // @Summary   Ghi nhận đã thực hiện nghĩa vụ · Fulfil an obligation
+// @Description Khi không có bàn giao hay báo cáo nào trên hệ thống thực hiện nghĩa vụ đó. Đội ghi nhận thay mọi cơ quan; at là lúc đã thực hiện, có thể trước khi Đội biết. Không sửa lại được. · Where no handover or report on the desk does it. The team enters what any agency did; at is when it was done, also before the team learned. It cannot be taken back.
 // @Tags      obligations
 // @Param     body  body      api.Fulfil  true  "Thực hiện lúc nào, bằng kênh nào · When and by which channel"
 // @Success   200   {object}  api.Obligation
@@ -65,7 +82,7 @@ func (s *Server) fulfil(ctx context.Context, x in[none, api.Fulfil]) (out[api.Ob
 	d, err := s.cases.FulfilObligation(ctx, x.Call, x.id, x.sub, incident.Fulfil{
 		At: moment(x.body.At), Channel: incident.Channel(x.body.Channel), Document: documentOf(x.body.Document), Note: x.body.Note,
 	})
-	return reply(obligationView(x.At, x.By)(d), err)
+	return s.obligationReply(ctx, x.At, x.By, d, err)
 }
 
 // waive frees from an obligation.
@@ -79,11 +96,30 @@ func (s *Server) fulfil(ctx context.Context, x in[none, api.Fulfil]) (out[api.Ob
 // @Router    /api/v1/incidents/{id}/obligations/{oid}/waive [post]
 func (s *Server) waive(ctx context.Context, x in[none, api.Waive]) (out[api.Obligation], error) {
 	d, err := s.cases.WaiveObligation(ctx, x.Call, x.id, x.sub, x.body.Reason)
-	return reply(obligationView(x.At, x.By)(d), err)
+	return s.obligationReply(ctx, x.At, x.By, d, err)
 }
 
-func obligationView(now time.Time, by policy.Actor) func(incident.Duty) api.Obligation {
+func (s *Server) obligationReply(ctx context.Context, now time.Time, by policy.Actor, d incident.Duty, err error) (out[api.Obligation], error) {
+	if err != nil {
+		return out[api.Obligation]{}, err
+	}
+	view, err := s.obligationView(ctx, now, by, d)
+	if err != nil {
+		return out[api.Obligation]{}, err
+	}
+	return reply(view(d), nil)
+}
+
+// obligationView is how duties of the list are shown, with the names that go with them.
+func (s *Server) obligationView(ctx context.Context, now time.Time, by policy.Actor, list ...incident.Duty) (func(incident.Duty) api.Obligation, error) {
 	whole := by.InTeam() || by.Has(policy.Auditor)
+	words, err := s.cases.DutyWords(ctx, now, list...)
+	named := func(names map[string]string, id *string) *string {
+		if id == nil {
+			return nil
+		}
+		return orNull(names[*id])
+	}
 	return func(d incident.Duty) api.Obligation {
 		var because map[string]any // tells more of the case than the duty
 		if whole && json.Unmarshal([]byte(d.Because), &because) != nil {
@@ -100,6 +136,10 @@ func obligationView(now time.Time, by policy.Actor) func(incident.Duty) api.Obli
 			Ways: filled(strings.Fields(d.Ways)), Channels: filled(strings.Fields(d.Channels)), Because: because,
 			StartEvent: orNull(d.StartEvent), WarnAt: stampOf(d.WarnAt), OverdueAt: stampOf(d.OverdueAt), Late: d.Late,
 			ReportID: d.ReportID, SupersededByID: d.SupersededByID,
+			IncidentCode: named(words.Codes, d.IncidentID), OwedByName: words.Agencies[d.OwedByID], ToName: named(words.Agencies, d.ToAgencyID),
+			Forms: each(words.FormsOf(&d), func(f regulation.Form) api.ObligationForm {
+				return api.ObligationForm{Kind: f.Kind, ID: f.ID, Title: localText(f.Title), Basis: f.Basis()}
+			}),
 		}
-	}
+	}, err
 }

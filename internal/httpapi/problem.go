@@ -158,13 +158,19 @@ func (s *Server) secretRefused(c echo.Context) {
 		slog.String("user_id", t.user), slog.String("agency_id", t.agency), slog.String("trace_id", t.trace))
 }
 
+func fieldErrorIn(lang string) func(fault.Field) api.FieldError {
+	return func(x fault.Field) api.FieldError {
+		return api.FieldError{Pointer: x.Pointer, Code: x.Code, Message: x.Text.In(lang)}
+	}
+}
+
 func problemOf(f *fault.Error, lang string, status int, instance, trace string) api.Problem {
 	p := api.Problem{
 		Type: "/problems/" + string(f.Kind), Title: kinds[f.Kind].title.In(lang), Status: status,
 		Detail: f.Text.In(lang), Instance: instance, TraceID: trace,
 	}
-	for _, x := range f.Fields {
-		p.Errors = append(p.Errors, api.FieldError{Pointer: x.Pointer, Code: x.Code, Message: x.Text.In(lang)})
+	if len(f.Fields) > 0 {
+		p.Errors = each(f.Fields, fieldErrorIn(lang))
 	}
 	if len(f.Reasons) > 0 {
 		p.Reasons = reasonsOf(f.Reasons, lang)

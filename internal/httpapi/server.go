@@ -217,6 +217,7 @@ func Routes() []Route {
 		{Method: post, Path: oneCase + "/obligations/{oid}/fulfil", Name: "fulfilCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: oneCase + "/obligations/{oid}/waive", Name: "waiveCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
 		{Method: get, Path: base + "/obligations", Name: "listObligations", Status: 200, Auth: true, endpoint: handle((*Server).obligations)},
+		{Method: get, Path: base + "/obligations/counts", Name: "countObligations", Status: 200, Auth: true, endpoint: handle((*Server).countObligations)},
 		{Method: post, Path: base + "/obligations/{oid}/fulfil", Name: "fulfilObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: base + "/obligations/{oid}/waive", Name: "waiveObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
 

@@ -51,6 +51,9 @@ type Resolve struct {
 // The move itself and the list of possible moves both ask here, so they never disagree.
 func (c *Case) Refusals(name MoveName, by By) []fault.Reason {
 	if r := c.refusal(MoveNamed(name)); len(r) > 0 {
+		if name == MoveClose && c.Status.Open() && !c.Imported {
+			r = append(r, c.Gate(by)...) // told from the first day on, not when the work is done
+		}
 		return r
 	}
 	switch name {

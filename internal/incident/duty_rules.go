@@ -126,21 +126,27 @@ type Fulfil struct {
 	Channel  Channel
 	Document Document
 	Note     string
+	Detected *time.Time // of the duty's case; nil: it has none
 }
 
-// Fulfil fulfils the duty by hand.
+// Fulfil fulfils the duty by hand. It may have been done before the desk learned of it and the
+// duty opened, but not before there was an incident.
 func (d *Duty) Fulfil(in Fulfil, by By, at time.Time) ([]Fact, error) {
 	if err := d.mustBePending(); err != nil {
 		return nil, err
 	}
-	earliest := d.StartedAt.Add(-24 * time.Hour)
+	earliest := d.StartedAt
+	if in.Detected != nil && in.Detected.Before(earliest) {
+		earliest = *in.Detected
+	}
+	earliest = earliest.Add(-24 * time.Hour)
 	if d.IncidentID == nil { // a plan of the year may be made long before it stands in the list
 		earliest = d.StartedAt.AddDate(-1, 0, 0)
 	}
 	if in.At.After(at) || in.At.Before(earliest) {
 		return nil, fault.Input(fault.Field{Pointer: "/at", Code: "out_of_range", Text: fault.Text{
-			VI: "Thời điểm thực hiện không được ở tương lai, cũng không trước khi nghĩa vụ phát sinh.",
-			EN: "The time must not lie ahead, nor before the duty began.",
+			VI: "Thời điểm thực hiện không được ở tương lai, cũng không trước khi phát hiện sự cố hoặc nghĩa vụ phát sinh.",
+			EN: "The time must not lie ahead, nor before the incident was detected or the duty began.",
 		}})
 	}
 	if !d.Allows(in.Channel) {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ungcuu/ungcuu/internal/fault"
 )
@@ -12,14 +13,8 @@ func (c *Case) Gate(by By) []fault.Reason {
 	var missing []fault.Reason
 	for _, d := range c.Duties {
 		if d.BlocksClosure && d.Status == DutyPending {
-			text := fault.Text{
-				VI: "Nghĩa vụ chưa thực hiện: " + d.Title + ". Cần được bên nhận xác nhận, ghi nhận, hoặc miễn có lý do.",
-				EN: "An obligation is pending: " + d.Rule + ". It must be acknowledged, recorded or waived with a reason.",
-			}
-			if d.ToRole == "" {
-				text.VI = "Nghĩa vụ chưa thực hiện: " + d.Title + ". Cần ghi nhận đã thực hiện, hoặc miễn có lý do."
-				text.EN = "An obligation is pending: " + d.Rule + ". It must be entered as done or waived with a reason."
-			}
+			vi, en := d.toDo()
+			text := fault.Text{VI: "Nghĩa vụ chưa thực hiện: " + d.Title + ". " + vi, EN: "An obligation is pending: " + d.Rule + ". " + en}
 			missing = append(missing, fault.Reason{Code: "obligation_pending", Basis: d.Basis, Text: text})
 		}
 		if d.Status == DutyWaived && d.DecidedByID != nil && *d.DecidedByID == by.UserID {
@@ -58,6 +53,24 @@ func (c *Case) Gate(by By) []fault.Reason {
 		}})
 	}
 	return missing
+}
+
+// toDo is what ends a pending duty.
+func (d *Duty) toDo() (vi, en string) {
+	var kindsVI, kindsEN []string
+	for _, k := range ReportKinds {
+		if d.DoneBy("report:" + string(k)) {
+			kindsVI, kindsEN = append(kindsVI, "«"+k.VI()+"»"), append(kindsEN, string(k))
+		}
+	}
+	switch {
+	case len(kindsVI) > 0:
+		return "Cần gửi " + strings.Join(kindsVI, " hoặc ") + ", ghi nhận đã thực hiện, hoặc miễn có lý do.",
+			"It ends with a report (" + strings.Join(kindsEN, ", ") + "), by hand, or waived with a reason."
+	case d.ToRole == "":
+		return "Cần ghi nhận đã thực hiện, hoặc miễn có lý do.", "It must be entered as done or waived with a reason."
+	}
+	return "Cần được bên nhận xác nhận, ghi nhận, hoặc miễn có lý do.", "It must be acknowledged, recorded or waived with a reason."
 }
 
 // blocksClosure: coordination, mobilisation and evidence_transfer must have ended;

@@ -130,14 +130,46 @@ type Send struct {
 	Channel  Channel
 	Document Document
 	Note     string
+	At       *time.Time // when it went out, where the desk does not send it; nil: now
+}
+
+// Check checks what can be told without the case.
+func (in Send) Check(c *Checker) {
+	OneOf(c, "/channel", in.Channel, Channels)
+	c.Document("/document", in.Document)
+	c.Text("/note", in.Note, false, MaxText)
+	if in.At != nil && (in.Channel == ChannelAPI || in.Channel == ChannelEmail) {
+		c.Add("/at", "not_here",
+			"Với kênh này hệ thống gửi ngay lúc ghi nhận; chỉ ghi thời điểm khi đã gửi bằng văn bản, fax, điện thoại, gặp trực tiếp hoặc tại cuộc họp.",
+			"On this channel the desk sends it now; give a time only for a letter, fax, telephone, meeting or visit.")
+	}
+}
+
+// sentAt is when the report went out. What the desk sends by itself goes out now. What went out
+// by letter, fax or in person may be entered afterwards: a report is late by when it was sent,
+// not by when somebody had time to enter it.
+func (in Send) sentAt(c *Case, now time.Time) (time.Time, error) {
+	switch {
+	case in.At == nil:
+		return now, nil
+	case in.At.After(now) || in.At.Before(c.DetectedAt.Add(-24*time.Hour)):
+		return now, fault.Input(fault.Field{Pointer: "/at", Code: "out_of_range", Text: fault.Text{
+			VI: "Thời điểm gửi không được ở tương lai, cũng không trước khi phát hiện sự cố.",
+			EN: "The time must not lie ahead, nor before the incident was detected."}})
+	}
+	return *in.At, nil
 }
 
 // Send marks the report as sent to its addressee. What its form asks for, who sends has checked.
-func (r *NationalReport) Send(in Send, by By, at time.Time) ([]Fact, error) {
+func (r *NationalReport) Send(c *Case, in Send, by By, at time.Time) ([]Fact, error) {
 	if r.Status != ReportCreated {
 		return nil, r.wrongStatus()
 	}
-	r.Status, r.SentAt, r.SentByID, r.Channel, r.Document = ReportSent, &at, by.UserID, in.Channel, in.Document
+	sent, err := in.sentAt(c, at)
+	if err != nil {
+		return nil, err
+	}
+	r.Status, r.SentAt, r.SentByID, r.Channel, r.Document = ReportSent, &sent, by.UserID, in.Channel, in.Document
 	r.Version++
 	r.UpdatedAt = at
 	return []Fact{r.fact("sent", map[string]any{"note": in.Note, "from": string(ReportCreated)})}, nil

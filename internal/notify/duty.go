@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,12 +21,15 @@ type duty struct {
 	Told      bool // what must be done, to whom and by which clause may travel in the open
 	Title     string
 	Basis     string
-	Due       string // Vietnamese time; of an immediate duty the internal target
+	Due       string // until when, in Vietnamese time; of an immediate duty the internal target
+	DueEN     string
 	Immediate bool   // then Due is no time of the law
+	Forms     string // the forms of the reports that fulfil it; "" where none does
 	Debtor    string
 	DebtorEN  string
 	To        string // who must be told; "" when nobody is, or it is not known who
-	ToTeam    bool   // the reader is the team, and owes nothing
+	ToEN      string
+	ToTeam    bool // the reader is the team, and owes nothing
 }
 
 // telling are the facts that a mail must not give away, as the rules name them: a clause or a
@@ -86,18 +90,16 @@ func (w *Worker) reminders(ctx context.Context, ev api.Event, template string) (
 		return nil, err
 	}
 	says := duty{
-		Told: mayTravel(d), Title: d.Title, Basis: d.Basis, Due: local(d.Limit()), Immediate: d.Immediate,
-		Debtor: debtor.Name, DebtorEN: debtor.NameEN,
+		Told: mayTravel(d), Title: d.Title, Basis: d.Basis, Immediate: d.Immediate, Forms: w.formsOf(d),
+		Debtor: debtor.Name, DebtorEN: cmp.Or(debtor.NameEN, debtor.Name),
 	}
-	if says.DebtorEN == "" {
-		says.DebtorEN = says.Debtor
-	}
+	says.Due, says.DueEN = until(d)
 	if d.ToAgencyID != nil {
 		to, err := tx.Agency(*d.ToAgencyID)
 		if err != nil {
 			return nil, err
 		}
-		says.To = to.Name
+		says.To, says.ToEN = to.Name, cmp.Or(to.NameEN, to.Name)
 	}
 	base := letter{template: template, eventID: ev.ID}
 	agencies := []string{d.OwedByID}
@@ -158,6 +160,34 @@ func knownCode(tx *store.Tx, d *incident.Duty, code string) (string, error) {
 		return "", err
 	}
 	return inc.Code, nil
+}
+
+// until says until when the duty is to be done. A term that ends with a day names that day, as the
+// law does, and not the first minute of the next.
+func until(d *incident.Duty) (vi, en string) {
+	limit := d.Limit()
+	if limit == nil || d.Immediate {
+		return local(limit), local(limit)
+	}
+	if at := limit.In(zone); at.Equal(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, zone)) {
+		last := at.AddDate(0, 0, -1).Format("02/01/2006")
+		return "hết ngày " + last, "by the end of " + last
+	}
+	return "trước " + local(limit), "before " + local(limit)
+}
+
+// formsOf are the titles of the forms on which a report made today fulfils the duty.
+func (w *Worker) formsOf(d *incident.Duty) string {
+	if w.rules == nil {
+		return ""
+	}
+	var titles []string
+	for _, f := range w.rules.Book().Forms(civil(clock())) {
+		if d.DoneBy("report:" + f.Kind) {
+			titles = append(titles, "«"+f.Title.VI+"»")
+		}
+	}
+	return strings.Join(titles, " hoặc ")
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -66,7 +66,7 @@ func TestADutyDueSoonIsToldToWhoOwesItAndToTheTeam(t *testing.T) {
 		require.Len(d.t, told, 2)
 		for who, m := range map[string]read{"debtor": told["congan@sonla.example"][0], "team": told["doi@sonla.example"][0]} {
 			require.Equal(d.t, "[Ứng Cứu] Nghĩa vụ sắp đến hạn: hồ sơ "+d.inc.Code, m.subject, who)
-			for _, says := range []string{x.Title, x.Basis, d.inc.Code, "Công an tỉnh Sơn La", "Trung tâm VNCERT/CC", "trước 15/12/2026 00:00 (giờ Việt Nam)"} {
+			for _, says := range []string{x.Title, x.Basis, d.inc.Code, "Công an tỉnh Sơn La", "Trung tâm VNCERT/CC", "Thời hạn: hết ngày 14/12/2026 (giờ Việt Nam)"} {
 				require.Contains(d.t, m.body, says, who)
 			}
 			require.NotContains(d.t, m.body, secretTitle)
@@ -74,6 +74,7 @@ func TestADutyDueSoonIsToldToWhoOwesItAndToTheTeam(t *testing.T) {
 			require.Less(d.t, strings.Index(m.body, "Kính gửi"), strings.Index(m.body, "To: "), "Vietnamese first")
 		}
 		require.Contains(d.t, told["congan@sonla.example"][0].body, "Quý cơ quan có nghĩa vụ theo quy định sắp đến hạn")
+		require.Contains(d.t, told["congan@sonla.example"][0].body, "trường hợp không tự ghi nhận được, đề nghị báo Đội ứng cứu sự cố", "most debtors have nobody who may record it")
 		require.Contains(d.t, told["doi@sonla.example"][0].body, "đề nghị Đội theo dõi, đôn đốc")
 	})
 }
@@ -112,7 +113,7 @@ func TestAReminderGivesAwayNeitherTheNatureNorACaseForNamedPeople(t *testing.T) 
 			require.NotContains(d.t, m.body, ofNature.Basis)
 			require.NotContains(d.t, m.body, "VNCERT")
 			require.Contains(d.t, m.body, d.inc.Code)
-			require.Contains(d.t, m.body, "15/12/2026 00:00")
+			require.Contains(d.t, m.body, "hết ngày 14/12/2026")
 		}
 		before := len(d.sink.mails())
 		d.inc = d.newCase(func(i *incident.Incident) { i.Restricted = true })
@@ -123,7 +124,7 @@ func TestAReminderGivesAwayNeitherTheNatureNorACaseForNamedPeople(t *testing.T) 
 		require.Len(d.t, mails, 1)
 		require.Equal(d.t, "doi@sonla.example", mails[0].to)
 		require.Contains(d.t, mails[0].body, d.inc.Code)
-		for _, never := range []string{restricted.Title, restricted.Basis, "Công an tỉnh", "VNCERT", "15/12/2026"} {
+		for _, never := range []string{restricted.Title, restricted.Basis, "Công an tỉnh", "VNCERT", "14/12/2026"} {
 			require.NotContains(d.t, mails[0].body, never)
 		}
 	})
@@ -163,7 +164,7 @@ func TestADutyOfTheCalendarIsToldWithoutACase(t *testing.T) {
 		id := d.reminded("due_soon", x, x.DueAt.Add(-time.Hour))
 		d.mustPass()
 		m := d.toldTo()["congan@sonla.example"][0]
-		require.Equal(d.t, "[Ứng Cứu] Nghĩa vụ sắp đến hạn: 15/12/2026 00:00", m.subject)
+		require.Equal(d.t, "[Ứng Cứu] Nghĩa vụ sắp đến hạn: hết ngày 14/12/2026", m.subject)
 		require.Contains(d.t, m.body, x.Title)
 		require.NotContains(d.t, m.body, "hồ sơ SL-")
 		for _, row := range d.deliveries(id) {
@@ -192,5 +193,19 @@ func TestADebtorIsRemindedUnderTheCodeThatItKnows(t *testing.T) {
 		d.reminded("overdue", x, x.DueAt.Add(2*time.Hour))
 		d.mustPass()
 		require.Contains(d.t, d.toldTo()["congan@sonla.example"][1].subject, target.Code, "now it does")
+	})
+}
+
+func TestAReminderOfAReportNamesItsFormsAndTheHour(t *testing.T) {
+	each(t, func(d *desk) {
+		d.withRules()
+		d.playTeam()
+		due := time.Date(2026, 11, 25, 2, 30, 0, 0, time.UTC)
+		x := d.owes(func(x *incident.Duty) { x.Ways, x.DueAt = "report:progress report:final", &due })
+		d.reminded("overdue", x, due.Add(time.Minute))
+		d.mustPass()
+		body := d.toldTo()["congan@sonla.example"][0].body
+		require.Contains(d.t, body, "Biểu mẫu: «Báo cáo diễn biến tình hình sự cố» hoặc «Báo cáo kết thúc ứng phó sự cố»")
+		require.Contains(d.t, body, "Thời hạn: trước 25/11/2026 09:30 (giờ Việt Nam)")
 	})
 }

@@ -304,8 +304,8 @@ func Reason(a Actor, act Action, _ Object) fault.Reason {
 	}
 	if elsewhere {
 		return fault.Reason{Code: "not_this_object", Text: fault.Text{
-			VI: "Vai trò của tài khoản không áp dụng cho đối tượng này: việc này thuộc cơ quan khác.",
-			EN: "The account's role does not reach this object: this is for another agency.",
+			VI: "Vai trò của tài khoản không áp dụng cho đối tượng này: việc này thuộc cơ quan khác, hoặc thuộc vai trò khác của cơ quan.",
+			EN: "The account's role does not reach this object: this is for another agency, or for another role of the agency.",
 		}}
 	}
 	return fault.Reason{Code: "role_missing", Text: fault.Text{

@@ -216,7 +216,7 @@ func (r *rule) verdict(v *facts, at *starts) Verdict {
 	out.Because = v.because(r.program)
 	facts := told(r.program, out.Because)
 	if !v.ask(r.program) {
-		return say("facts", "Dữ kiện chưa đòi hỏi (%[1]s).", "The facts do not call for it (%[2]s).", facts.VI, facts.EN)
+		return say("facts", "Chưa đủ điều kiện phát sinh nghĩa vụ (%[1]s).", "The facts do not call for it (%[2]s).", facts.VI, facts.EN)
 	}
 	out.Holds = true
 	words := r.Clock.Words()

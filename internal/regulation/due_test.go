@@ -151,7 +151,7 @@ func TestARuleCountsOnTheDayOfItsOwnStart(t *testing.T) {
 	require.Equal(t, "not_in_force", verdict(t, b, detected(t, "2026-07-01 00:00:00", Facts{}), "T-5d").Why)
 	require.Contains(t, verdict(t, b, detected(t, "2026-07-01 00:00:00", Facts{}), "T-5d").Detail.VI, "từ ngày 01/11/2017 đến trước ngày 01/07/2026")
 	require.Equal(t, "calendar", verdict(t, b, serious, "T-year").Why)
-	require.Equal(t, "Dữ kiện chưa đòi hỏi (Mức độ ảnh hưởng: cao; Vai trò của đơn vị vận hành: Công an, Quân sự; Sự cố nghiêm trọng: không).",
+	require.Equal(t, "Chưa đủ điều kiện phát sinh nghĩa vụ (Mức độ ảnh hưởng: cao; Vai trò của đơn vị vận hành: Công an, Quân sự; Sự cố nghiêm trọng: không).",
 		verdict(t, b, detected(t, "2026-01-01 00:00:00", Facts{Severity: "high", OperatorRoles: []string{"police", "military"}}), "T-5d").Detail.VI)
 	require.Contains(t, verdict(t, b, detected(t, "2026-01-01 00:00:00", Facts{}), "T-5d").Detail.VI, "Vai trò của đơn vị vận hành: chưa có")
 }

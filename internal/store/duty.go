@@ -121,6 +121,22 @@ func (t *Tx) duties(q DutyQuery) *gorm.DB {
 	return db
 }
 
+// CodesOf returns the codes of cases by their ids.
+func (t *Tx) CodesOf(ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []struct{ ID, Code string }
+	if err := scan(t.db.Raw("SELECT id, code FROM incidents WHERE id IN ?", ids), &rows); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		out[r.ID] = r.Code
+	}
+	return out, nil
+}
+
 // CreateDuty inserts a duty; a case has one of each rule.
 func (t *Tx) CreateDuty(d *incident.Duty) error {
 	return t.db.Create(d).Error

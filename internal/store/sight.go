@@ -148,12 +148,16 @@ func visibleHandover(s HandoverSight) clause.Expr {
 type DutySight struct {
 	Case     policy.Sight // for Whole: the cases whose duties are seen
 	Whole    bool         // every duty of those cases; otherwise only what AgencyID owes
+	Calendar bool         // for Whole: also what any agency owes without a case
 	AgencyID string
 }
 
 // visibleDuty is s as a predicate over duties. What an agency owes in a restricted case its
 // named people see: the duty alone would tell the others what kind of case there is.
 func visibleDuty(s DutySight) clause.Expr {
+	if s.Whole && s.Calendar {
+		return anyOf(clause.Expr{SQL: "duties.incident_id IS NULL"}, wholeCase(s.Case, "duties"))
+	}
 	if s.Whole {
 		return withoutCase(s.Case, "duties")
 	}

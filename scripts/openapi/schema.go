@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ungcuu/ungcuu/api"
+	"github.com/ungcuu/ungcuu/internal/httpapi"
 )
 
 type object = map[string]any
@@ -115,7 +116,15 @@ func (s *schemas) list(key string) string {
 	if name == "" || values == nil {
 		panic("no closed list " + key)
 	}
-	s.made[name] = object{"type": "string", "enum": anys(values)}
+	made := object{"type": "string", "enum": anys(values)}
+	if meanings := httpapi.Meanings()[key]; meanings != nil {
+		lines := make([]string, len(values))
+		for i, v := range values {
+			lines[i] = "- `" + v + "`: " + meanings[v]
+		}
+		made["description"] = strings.Join(lines, "\n")
+	}
+	s.made[name] = made
 	return name
 }
 
