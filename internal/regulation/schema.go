@@ -31,6 +31,14 @@ func factNames() []string {
 	return out
 }
 
+func factNamesOnly() []string {
+	out := make([]string, len(FactTable))
+	for i, f := range FactTable {
+		out[i] = f.Name
+	}
+	return out
+}
+
 const (
 	dayForm      = `^\d{4}-\d{2}-\d{2}$`
 	monthDayForm = `^\d{2}-\d{2}$`
