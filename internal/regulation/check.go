@@ -112,11 +112,19 @@ func (l *loader) check(f *file) {
 }
 
 func (r *reader) must(key string, s *string, parent any) bool {
-	if strings.TrimSpace(*s) == "" {
-		r.bad("%s is missing", []any{key}, s, parent)
-		return false
+	if strings.TrimSpace(*s) != "" {
+		return true
 	}
-	return true
+	if !r.told(s) {
+		r.bad("%s is missing", []any{key}, s, parent)
+	}
+	return false
+}
+
+// told reports whether a mistake of the value itself has been told: that it could not be read.
+func (r *reader) told(value any) bool {
+	n := r.at[value]
+	return n != nil && slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Line == n.Line && p.Column == n.Column })
 }
 
 func (r *reader) id(form *regexp.Regexp, s *string, parent any) { r.form("id", form, s, parent) }
@@ -140,6 +148,9 @@ func (r *reader) oneOf(key string, values []string, s *string, parent any) bool 
 }
 
 func (r *reader) title(t *Text, parent any) {
+	if r.told(t) {
+		return
+	}
 	r.must("title.vi", &t.VI, first(r, t, parent))
 	r.must("title.en", &t.EN, first(r, t, parent))
 }

@@ -181,6 +181,7 @@ func TestAnOverlayTurns24HoursInto12FromADayOn(t *testing.T) {
 	require.Equal(t, []Change{{
 		Province: "tinh", Rule: "T-24h", Title: Text{"Báo cáo ban đầu", "Initial report"}, From: "2026-12-01",
 		Old: Text{"24 giờ kể từ khi phát hiện", "24 hours from detection"}, New: Text{"12 giờ kể từ khi phát hiện", "12 hours from detection"},
+		Keys: []string{"clock"},
 	}}, after.Changes(before))
 	require.Empty(t, after.Changes(after))
 }

@@ -253,6 +253,14 @@ func TestAllMistakesAreToldAtOnce(t *testing.T) {
 	}))
 }
 
+func TestWhatCannotBeReadIsNotAlsoMissing(t *testing.T) {
+	text := strings.NewReplacer("clause: Điều 1", "clause: 3", "title: {vi: Sửa đổi, en: Changes}", "title: Sửa đổi").Replace(ruleHead + ruleRest)
+	_, err := Load(Source{"a.yaml", []byte(text)})
+	var found Problems
+	require.ErrorAs(t, err, &found)
+	require.Len(t, found, 2, err)
+}
+
 func TestAnAliasBombIsRefused(t *testing.T) {
 	bomb := "a: &a [x,x,x,x,x,x,x,x,x]\n"
 	for c := 'b'; c < 'z'; c++ {

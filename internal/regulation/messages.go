@@ -127,6 +127,9 @@ func ofTrigger(message string) Text {
 			} else {
 				t.VI = strings.ReplaceAll(t.VI, operatorNames.Replace(m[1]), m[1])
 			}
+			if strings.Contains(message, "did you mean") {
+				hint.EN = ""
+			}
 			t.VI, t.EN = t.VI+hint.VI, t.EN+hint.EN
 		}
 		return t
