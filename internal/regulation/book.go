@@ -235,10 +235,10 @@ type Occurrence struct {
 	OpensAt    time.Time // from when it stands in the lists
 }
 
-// Form is what a national report must say, as the law of its days has it.
+// Form is what a report must say, as the law of its days has it.
 type Form struct {
 	ID         string      `yaml:"id"`   // e.g. TT20-mau-03
-	Kind       string      `yaml:"kind"` // of the report: notice, initial, progress, plan, help_request, final
+	Kind       string      `yaml:"kind"` // of the report: notice, initial, progress, plan, help_request, final; summary and personal_data are written elsewhere
 	Instrument string      `yaml:"instrument"`
 	Clause     string      `yaml:"clause"`
 	Confidence string      `yaml:"confidence"`

@@ -26,7 +26,7 @@ var (
 	countValues      = []string{CountInstant, CountCivilDay}
 	rolloverValues   = []string{RolloverNone, RolloverWorking}
 	wayValues        = []string{WayHandover, WayReported, WayReceipt, WayNotice, WayInitial, WayProgress, WayPlan, WayHelp, WayFinal}
-	reportKinds      = []string{"notice", "initial", "progress", "plan", "help_request", "final"}
+	formKinds        = []string{"notice", "initial", "progress", "plan", "help_request", "final", "summary", "personal_data"}
 	classKinds       = []string{"class", "situation"}
 )
 
@@ -357,7 +357,7 @@ func (l *loader) checkClasses(f *file) {
 
 func (r *reader) reportForm(x *Form) {
 	r.id(ruleID, &x.ID, x)
-	r.oneOf("kind", reportKinds, &x.Kind, x)
+	r.oneOf("kind", formKinds, &x.Kind, x)
 	r.basis(&x.Instrument, &x.Clause, &x.Confidence, x)
 	r.title(&x.Title, x)
 	r.days(&x.From, &x.To, x)

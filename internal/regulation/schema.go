@@ -82,7 +82,7 @@ var fields = map[string]map[string]any{
 	"Class.confidence":    {"enum": confidenceValues},
 	"Class.when":          {"description": "A CEL expression of type bool over the facts; serious and dangerous are not among them."},
 	"Form.id":             {"pattern": ruleID.String()},
-	"Form.kind":           {"enum": reportKinds},
+	"Form.kind":           {"enum": formKinds},
 	"Form.confidence":     {"enum": confidenceValues},
 	"FormField.name":      {"pattern": fieldName.String()},
 	"FormField.type":      {"enum": FieldTypes},
