@@ -64,7 +64,7 @@ type WithdrawNationalReport struct {
 // ReportForm is what a report must say, as the law of its days has it.
 type ReportForm struct {
 	ID         string            `json:"id"`
-	Kind       string            `json:"kind" enum:"national_report_kind"`
+	Kind       string            `json:"kind" enum:"form_kind"`
 	From       string            `json:"from" format:"date"` // of the day on which the report is made
 	To         *string           `json:"to" format:"date"`   // exclusive
 	Title      string            `json:"title"`              // Vietnamese
@@ -105,7 +105,7 @@ type ReportFormList struct {
 
 // ReportFormFilter narrows the forms.
 type ReportFormFilter struct {
-	Kind string `json:"kind" enum:"national_report_kind"`
+	Kind string `json:"kind" enum:"form_kind"`
 	On   string `json:"on" format:"date"` // today when not given
 	Paging
 }

@@ -64,7 +64,7 @@ type Explained struct {
 	Holds    bool           `json:"holds"`
 	Why      string         `json:"why"`                     // holds, facts, no_start, not_in_force, off, replaced, calendar
 	Detail   LocalText      `json:"detail"`                  // the same in words
-	Because  map[string]any `json:"because" nullable:"true"` // the facts that its trigger reads, as they stand; null where it was not asked
+	Because  map[string]any `json:"because" nullable:"true"` // the facts of the case on which its trigger rests, as they stand; null where it was not asked
 	Duties   []Obligation   `json:"duties"`                  // those of the case by this version of the rule
 }
 

@@ -23,7 +23,7 @@ func (c *Client) Obligations(ctx context.Context, f api.ObligationFilter) (api.O
 
 // CountObligations counts obligations by the agency that owes them.
 func (c *Client) CountObligations(ctx context.Context, f api.ObligationCountFilter) (api.ObligationCounts, error) {
-	return call[api.ObligationCounts](ctx, c, http.MethodGet, "/api/v1/obligations/counts"+query(f), nil, nil)
+	return get[api.ObligationCounts](ctx, c, f, "obligations", "counts")
 }
 
 // FulfilObligation fulfils an obligation by hand; id may be empty.

@@ -14,7 +14,7 @@ type rules struct {
 
 type rulesCheck struct {
 	Province string   `env:"UNGCUU_PROVINCE" default:"son-la" help:"Profile of the province."`
-	Files    []string `arg:"" help:"Files, in the order in which they are laid over the packs of the program." type:"existingfile"`
+	Files    []string `arg:"" help:"Files or a folder of them, in the order in which they are laid over the packs of the program." type:"path"`
 }
 
 // Run checks. The exit code is 1 where a file has a mistake.

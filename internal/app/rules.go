@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/openapi"
 )
 
@@ -15,8 +17,8 @@ type RulesError struct{ Count int }
 
 func (e RulesError) Error() string { return fmt.Sprintf("%d lỗi / mistakes", e.Count) }
 
-// CheckRules lays files of an operator over the packs of the program, in their order, as a desk
-// would at its start. It writes to out what they change in the province, or every mistake with its
+// CheckRules lays files of an operator, or the files of a folder, over the packs of the program, in
+// their order, as a desk would at its start. It writes to out what they change in the province, or every mistake with its
 // line and column; then the error is RulesError. It opens no database.
 func CheckRules(province string, files []string, out io.Writer) error {
 	before, err := regulation.Load()
@@ -24,16 +26,29 @@ func CheckRules(province string, files []string, out io.Writer) error {
 		return err
 	}
 	var overlays []regulation.Source
+	var wrong regulation.Problems
 	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
+		list, err := rulebook.Read(name)
+		var unread regulation.Problems
+		if err != nil && !errors.As(err, &unread) {
 			return err
 		}
-		overlays = append(overlays, regulation.Source{Name: name, Text: text})
+		wrong = append(wrong, unread...)
+		for _, s := range list {
+			if s.Name == filepath.Base(name) {
+				s.Name = name
+			} else {
+				s.Name = filepath.Join(name, s.Name)
+			}
+			overlays = append(overlays, s)
+		}
 	}
 	after, err := regulation.Load(overlays...)
-	var wrong regulation.Problems
-	if errors.As(err, &wrong) {
+	var bad regulation.Problems
+	if errors.As(err, &bad) {
+		wrong = append(wrong, bad...)
+	}
+	if len(wrong) > 0 {
 		_, err := fmt.Fprintln(out, wrong.Error())
 		return errors.Join(err, RulesError{len(wrong)})
 	}
@@ -41,7 +56,7 @@ func CheckRules(province string, files []string, out io.Writer) error {
 		return err
 	}
 	if _, ok := after.Profile(province); !ok {
-		return fmt.Errorf("UNGCUU_PROVINCE: there is no profile %q", province)
+		return fmt.Errorf("UNGCUU_PROVINCE: không có hồ sơ của tỉnh %q / there is no profile %[1]q", province)
 	}
 	w := &lines{out: out}
 	changed := false
@@ -54,13 +69,45 @@ func CheckRules(province string, files []string, out io.Writer) error {
 		if from == "" {
 			from = "mọi ngày / all days"
 		}
-		w.line("%s\t%s\t%s\t%s → %s", from, c.Rule, c.Title.VI, inWords(c.Old), inWords(c.New))
+		keys := ""
+		if c.Old == c.New {
+			keys = " (khác ở: " + strings.Join(c.Keys, ", ") + ")"
+		}
+		old := inWords(c.Old)
+		if c.Added {
+			old = "quy định mới"
+		}
+		w.line("%s\t%s\t%s\t%s → %s%s", from, c.Rule, c.Title.VI, old, inWords(c.New), keys)
+	}
+	for _, name := range after.Tables(before) {
+		changed = true
+		w.line("Bảng phân loại, biểu mẫu · Classification, form\t%s", name)
+	}
+	off, worked := after.Days(before)
+	for _, x := range []struct {
+		words string
+		days  []string
+	}{{"Ngày nghỉ · Off", off}, {"Ngày làm việc · Worked", worked}} {
+		if n := len(x.days); n > 0 {
+			changed = true
+			w.line("%s\t%s%s", x.words, strings.Join(x.days[:min(n, mostDays)], ", "), more(n-mostDays))
+		}
 	}
 	if !changed {
-		w.line("Không quy định nào về nghĩa vụ thay đổi. · No rule of a duty changes.")
+		w.line("Không có gì thay đổi. · Nothing changes.")
 	}
 	w.line("%s", after.Version())
 	return w.err
+}
+
+// mostDays is how many days are written out.
+const mostDays = 12
+
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" … (+%d)", n)
 }
 
 func inWords(t regulation.Text) string {

@@ -57,9 +57,9 @@ func (s *Service) CountObligations(ctx context.Context, by policy.Actor, from, t
 	if err != nil {
 		return DutyCounts{}, err
 	}
-	n, err := namesOf(tx)
-	if err != nil {
-		return DutyCounts{}, err
+	n := namesOf(tx)
+	if n.err != nil {
+		return DutyCounts{}, n.err
 	}
 	out := DutyCounts{From: from, To: end.Format(time.DateOnly), Agencies: make([]AgencyDuties, len(list))}
 	for i, c := range list {

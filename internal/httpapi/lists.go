@@ -62,6 +62,7 @@ func Lists() map[string][]string {
 		"national_report_status": texts([]incident.ReportStatus{
 			incident.ReportCreated, incident.ReportSent, incident.ReportAcknowledged, incident.ReportWithdrawn,
 		}),
+		"form_kind":       regulation.FormKinds(),
 		"form_field_type": regulation.FieldTypes, "form_source": formSources(), "confidence": {"read", "secondary", "inferred"},
 
 		"delivery_status":   store.DeliveryStatuses,

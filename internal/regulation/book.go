@@ -190,7 +190,9 @@ type Obligation struct {
 	TargetAt   *time.Time // of an immediate duty; not the law
 	WarnAt     *time.Time // when it is due soon
 	Blocks     bool
-	Because    map[string]any // the facts that its trigger reads, as they stood
+	// Because are the facts that its trigger reads, as they stood, and those of the case from
+	// which the classification made some of them.
+	Because map[string]any
 }
 
 // Classification is what the pack in force makes of the facts.
@@ -219,9 +221,11 @@ type Verdict struct {
 	// Why is one of: holds, no_start (its start event has not happened), not_in_force, off,
 	// facts (its trigger is false), replaced (by a later version), calendar (a duty of agencies,
 	// not of cases).
-	Why     string
-	Detail  Text           // the same for officers
-	Because map[string]any // the facts that the trigger reads
+	Why    string
+	Detail Text // the same for officers
+	// Because are the facts of the case on which the trigger rests: in place of serious and
+	// dangerous, which another classification would make otherwise, those that it reads.
+	Because map[string]any
 }
 
 // Occurrence is one duty of the calendar, for every agency that plays the debtor's role.
@@ -231,10 +235,10 @@ type Occurrence struct {
 	OpensAt    time.Time // from when it stands in the lists
 }
 
-// Form is what a national report must say, as the law of its days has it.
+// Form is what a report must say, as the law of its days has it.
 type Form struct {
 	ID         string      `yaml:"id"`   // e.g. TT20-mau-03
-	Kind       string      `yaml:"kind"` // of the report: notice, initial, progress, plan, help_request, final
+	Kind       string      `yaml:"kind"` // of the report: notice, initial, progress, plan, help_request, final; summary and personal_data are written elsewhere
 	Instrument string      `yaml:"instrument"`
 	Clause     string      `yaml:"clause"`
 	Confidence string      `yaml:"confidence"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Change is what a book makes of a rule that another had otherwise, from a day of its start
@@ -12,8 +13,10 @@ type Change struct {
 	Province string
 	Rule     string
 	Title    Text
-	From     string // a civil date; "" for all days
-	Old, New Text   // the clock; empty where the rule does not hold
+	From     string   // a civil date; "" for all days
+	Old, New Text     // the clock; empty where the rule does not hold
+	Keys     []string // of the file that say something else; empty where it holds on one side alone
+	Added    bool     // the older book has no rule of this id
 }
 
 // Changes are the rules of this book that differ from an older one, in the order of this book:
@@ -32,7 +35,11 @@ func (b *Book) Changes(older *Book) []Change {
 			}
 		}
 		for _, id := range ids {
-			out = append(out, changesOf(p.Slug, id, before, p)...)
+			added := !slices.ContainsFunc(before.rules, func(r *rule) bool { return r.ID == id })
+			for _, c := range changesOf(p.Slug, id, before, p) {
+				c.Added = added
+				out = append(out, c)
+			}
 		}
 	}
 	return out
@@ -59,7 +66,7 @@ func changesOf(province, id string, before, after *profile) []Change {
 		old, now := before.on(id, day), after.on(id, day)
 		differs := !equal(old, now)
 		if differs && (same || old != lastOld || now != lastNew) {
-			c := Change{Province: province, Rule: id, From: day, Old: words(old), New: words(now), Title: cmp.Or(now, old).Title}
+			c := Change{Province: province, Rule: id, From: day, Old: words(old), New: words(now), Title: cmp.Or(now, old).Title, Keys: otherKeys(old, now)}
 			if len(out) == 0 || out[len(out)-1].Old != c.Old || out[len(out)-1].New != c.New || same {
 				out = append(out, c)
 			}
@@ -91,7 +98,74 @@ func equal(a, b *rule) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	x, y := a.Rule, b.Rule
-	x.From, x.To, x.Pack, y.From, y.To, y.Pack = "", "", "", "", "", ""
-	return reflect.DeepEqual(x, y)
+	return len(otherKeys(a, b)) == 0
+}
+
+// otherKeys are the keys of a rule, but for its days, under which two versions say something else.
+func otherKeys(a, b *rule) []string {
+	if a == nil || b == nil {
+		return nil
+	}
+	var out []string
+	x, y := reflect.ValueOf(a.Rule), reflect.ValueOf(b.Rule)
+	for i := range x.NumField() {
+		key := x.Type().Field(i).Tag.Get("yaml")
+		if key != "from" && key != "to" && key != "-" && !reflect.DeepEqual(x.Field(i).Interface(), y.Field(i).Interface()) {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// Days are the civil days that one of two books has as worked and the other as off, in their order.
+func (b *Book) Days(older *Book) (off, worked []string) {
+	for day := julian(firstYear, 1, 1); day < julian(lastYear+1, 1, 1); day++ {
+		switch now := b.calendar.working(day); {
+		case now == older.calendar.working(day):
+		case now:
+			worked = append(worked, civil(day))
+		default:
+			off = append(off, civil(day))
+		}
+	}
+	return off, worked
+}
+
+// Tables are the rows of classifications and the versions of forms, as id and day, that this book
+// has otherwise than an older one, or that only one of the two has.
+func (b *Book) Tables(older *Book) []string {
+	var before, after []dated
+	for _, x := range []struct {
+		book *Book
+		list *[]dated
+	}{{older, &before}, {b, &after}} {
+		for _, n := range x.book.nationals {
+			for _, r := range n.rows {
+				if n.to != "" && r.From >= n.to {
+					continue // laid over a pack that has ended by then
+				}
+				*x.list = append(*x.list, dated{n.id + ": " + r.ID, r.From, r.Class})
+			}
+		}
+		for _, f := range x.book.forms {
+			*x.list = append(*x.list, dated{f.ID, f.From, f})
+		}
+	}
+	var out []string
+	for _, pair := range [][2][]dated{{after, before}, {before, after}} {
+		for _, x := range pair[0] {
+			same := slices.ContainsFunc(pair[1], func(y dated) bool { return reflect.DeepEqual(x, y) })
+			name := strings.TrimSpace(x.id + " " + x.from)
+			if !same && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// dated is a version of something.
+type dated struct {
+	id, from string
+	what     any
 }

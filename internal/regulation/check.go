@@ -3,6 +3,7 @@ package regulation
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,6 +16,8 @@ var (
 	prefixForm = regexp.MustCompile(`^[A-Z]{2,4}$`)
 )
 
+var formWords = map[*regexp.Regexp]Text{ruleID: ruleIDWords, plainID: plainIDWords, fieldName: fieldWords, prefixForm: prefixWords}
+
 // The closed lists of the files.
 var (
 	kindValues       = []string{KindNational, KindProvince, KindForms, KindHolidays, KindOverlay}
@@ -24,7 +27,7 @@ var (
 	countValues      = []string{CountInstant, CountCivilDay}
 	rolloverValues   = []string{RolloverNone, RolloverWorking}
 	wayValues        = []string{WayHandover, WayReported, WayReceipt, WayNotice, WayInitial, WayProgress, WayPlan, WayHelp, WayFinal}
-	reportKinds      = []string{"notice", "initial", "progress", "plan", "help_request", "final"}
+	formKinds        = []string{"notice", "initial", "progress", "plan", "help_request", "final", "summary", "personal_data"}
 	classKinds       = []string{"class", "situation"}
 )
 
@@ -69,7 +72,7 @@ func (l *loader) check(f *file) {
 	for i := range p.Rules {
 		r := &p.Rules[i]
 		l.rule(f, r)
-		f.once(seen, "rule", r.ID, r.From, &r.ID, r)
+		f.once(seen, Text{"quy định", "rule"}, r.ID, r.From, &r.ID, r)
 	}
 	l.checkClasses(f)
 	for i := range p.Off {
@@ -81,14 +84,14 @@ func (l *loader) check(f *file) {
 	seen = map[string]bool{}
 	for i := range p.Forms {
 		x := &p.Forms[i]
-		f.form(x)
-		f.once(seen, "form", x.ID, x.From, &x.ID, x)
+		f.reportForm(x)
+		f.once(seen, Text{"biểu mẫu", "form"}, x.ID, x.From, &x.ID, x)
 	}
 	seen = map[string]bool{}
 	for i := range p.Holidays {
 		h := &p.Holidays[i]
 		f.holiday(h)
-		f.once(seen, "holiday", h.ID, h.From, &h.ID, h)
+		f.once(seen, Text{"ngày lễ", "holiday"}, h.ID, h.From, &h.ID, h)
 	}
 	for i := range p.Swaps {
 		s := &p.Swaps[i]
@@ -110,16 +113,27 @@ func (l *loader) check(f *file) {
 }
 
 func (r *reader) must(key string, s *string, parent any) bool {
-	if strings.TrimSpace(*s) == "" {
-		r.bad("%s is missing", []any{key}, s, parent)
-		return false
+	if strings.TrimSpace(*s) != "" {
+		return true
 	}
-	return true
+	if !r.told(s) {
+		r.bad("%s is missing", []any{key}, s, parent)
+	}
+	return false
 }
 
-func (r *reader) id(form *regexp.Regexp, s *string, parent any) {
-	if r.must("id", s, parent) && !form.MatchString(*s) {
-		r.bad("the id %q is not of the form %s", []any{*s, form}, s)
+// told reports whether a mistake of the value itself has been told: that it could not be read.
+func (r *reader) told(value any) bool {
+	n := r.at[value]
+	return n != nil && slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Line == n.Line && p.Column == n.Column })
+}
+
+func (r *reader) id(form *regexp.Regexp, s *string, parent any) { r.form("id", form, s, parent) }
+
+// form asks that a name is there and written as it must be.
+func (r *reader) form(key string, form *regexp.Regexp, s *string, parent any) {
+	if r.must(key, s, parent) && !form.MatchString(*s) {
+		r.bad("%s is not written as it must be: %s", []any{key + " " + strconv.Quote(*s), formWords[form]}, s)
 	}
 }
 
@@ -128,13 +142,16 @@ func (r *reader) oneOf(key string, values []string, s *string, parent any) bool 
 		return false
 	}
 	if !slices.Contains(values, *s) {
-		r.bad("unknown %s %q; known: %s", []any{key, *s, strings.Join(values, ", ")}, s)
+		r.bad("unknown %s %q%s; known: %s", []any{key, *s, nearest(*s, values), strings.Join(values, ", ")}, s)
 		return false
 	}
 	return true
 }
 
 func (r *reader) title(t *Text, parent any) {
+	if r.told(t) {
+		return
+	}
 	r.must("title.vi", &t.VI, first(r, t, parent))
 	r.must("title.en", &t.EN, first(r, t, parent))
 	r.short(&t.VI, &t.EN)
@@ -189,7 +206,7 @@ func (r *reader) days(from, to *string, parent any) {
 	}
 }
 
-func (r *reader) once(seen map[string]bool, what, id, from string, places ...any) {
+func (r *reader) once(seen map[string]bool, what Text, id, from string, places ...any) {
 	key := id + " " + from
 	if id != "" && seen[key] {
 		r.bad("the %s %s from %s stands here twice", []any{what, id, orOpen(from)}, places...)
@@ -210,7 +227,7 @@ func (l *loader) trigger(f *file, s *string, row bool) {
 	for _, m := range wrong {
 		if n := f.at[s]; n != nil {
 			line, column := f.within(n, m.offset)
-			f.add(line, column, "%s", m.message)
+			f.add(line, column, "%s", m.text)
 		}
 	}
 }
@@ -229,7 +246,7 @@ func (l *loader) rule(f *file, r *Rule) {
 	for i := range r.Told {
 		t := &r.Told[i]
 		if f.oneOf("told", others, t, r) && *t == r.OwedBy {
-			f.bad("nobody tells %s of it but %s itself", []any{*t, *t}, t)
+			f.bad("nobody tells %s of it but %[1]s itself", []any{*t}, t)
 		}
 		if slices.Contains(r.Told[:i], *t) {
 			f.bad("%q stands here twice", []any{*t}, t)
@@ -271,7 +288,7 @@ func ofCases() []string {
 
 func (r *reader) clock(c *Clock, parent any) {
 	if r.at[c] == nil {
-		r.bad("clock is missing", nil, parent)
+		r.bad("%s is missing", []any{"clock"}, parent)
 		return
 	}
 	started, known := r.oneOf("start", startNames, &c.Start, c), r.oneOf("unit", unitValues, &c.Unit, c)
@@ -323,7 +340,7 @@ func (l *loader) checkClasses(f *file) {
 	for i := range p.Class {
 		c := &p.Class[i]
 		f.id(ruleID, &c.ID, c)
-		f.once(seen, "row", c.ID, c.From, &c.ID, c)
+		f.once(seen, Text{"dòng phân loại", "row"}, c.ID, c.From, &c.ID, c)
 		f.basis(&c.Instrument, &c.Clause, &c.Confidence, c)
 		f.days(&c.From, &c.To, c)
 		if f.oneOf("kind", classKinds, &c.Kind, c) {
@@ -350,21 +367,19 @@ func (l *loader) checkClasses(f *file) {
 	}
 }
 
-func (r *reader) form(x *Form) {
+func (r *reader) reportForm(x *Form) {
 	r.id(ruleID, &x.ID, x)
-	r.oneOf("kind", reportKinds, &x.Kind, x)
+	r.oneOf("kind", formKinds, &x.Kind, x)
 	r.basis(&x.Instrument, &x.Clause, &x.Confidence, x)
 	r.title(&x.Title, x)
 	r.days(&x.From, &x.To, x)
 	if len(x.Fields) == 0 {
-		r.bad("fields is missing", nil, &x.Fields, x)
+		r.bad("%s is missing", []any{"fields"}, &x.Fields, x)
 	}
 	seen := map[string]bool{}
 	for i := range x.Fields {
 		f := &x.Fields[i]
-		if r.must("name", &f.Name, f) && !fieldName.MatchString(f.Name) {
-			r.bad("the name %q is not of the form %s", []any{f.Name, fieldName}, &f.Name)
-		}
+		r.form("name", fieldName, &f.Name, f)
 		if seen[f.Name] {
 			r.bad("the field %q stands here twice", []any{f.Name}, &f.Name, f)
 		}
@@ -392,7 +407,7 @@ func (r *reader) form(x *Form) {
 			s := slices.IndexFunc(FormSources, func(s FormSource) bool { return s.Name == f.From })
 			switch {
 			case s < 0:
-				r.bad("unknown from_case %q", []any{f.From}, &f.From)
+				r.oneOf("from_case", sourceNames(), &f.From, f)
 			case known && !slices.Contains(FormSources[s].Types, f.Type):
 				r.bad("%s cannot fill a field of the type %s", []any{f.From, f.Type}, &f.From)
 			}
@@ -423,12 +438,8 @@ func (r *reader) holiday(h *Holiday) {
 }
 
 func (r *reader) profile(p *Profile) {
-	if r.must("slug", &p.Slug, p) && !plainID.MatchString(p.Slug) {
-		r.bad("the slug %q is not of the form %s", []any{p.Slug, plainID}, &p.Slug)
-	}
-	if r.must("prefix", &p.Prefix, p) && !prefixForm.MatchString(p.Prefix) {
-		r.bad("the prefix %q is not of the form %s", []any{p.Prefix, prefixForm}, &p.Prefix)
-	}
+	r.form("slug", plainID, &p.Slug, p)
+	r.form("prefix", prefixForm, &p.Prefix, p)
 	r.must("name", &p.Name, p)
 	codes := map[string]bool{}
 	for i := range p.Agencies {

@@ -3,7 +3,6 @@ package regulation
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -19,7 +18,8 @@ import (
 // maxSource is how long one file may be, in bytes.
 const maxSource = 1 << 20
 
-// Problem is one mistake in a file of rules. Line and Column count from 1, columns in characters.
+// Problem is one mistake in a file of rules. Line and Column count from 1, columns in characters. The
+// message is in both languages, Vietnamese first, with « / » between them.
 type Problem struct {
 	File    string
 	Line    int
@@ -53,7 +53,8 @@ type reader struct {
 }
 
 func (r *reader) add(line, column int, format string, args ...any) {
-	r.problems = append(r.problems, Problem{File: r.file, Line: max(line, 1), Column: max(column, 1), Message: fmt.Sprintf(format, args...)})
+	t := bilingual(format, args...)
+	r.problems = append(r.problems, Problem{File: r.file, Line: max(line, 1), Column: max(column, 1), Message: t.VI + " / " + t.EN})
 }
 
 // bad reports a mistake at the first of the places that the file has.
@@ -151,7 +152,7 @@ func (r *reader) syntax(text []byte, err error) {
 		}
 	}
 	if errors.Is(err, errSecond) || len(text) > longestSearch || len(r.lines) == 0 {
-		r.add(min(named, max(len(r.lines), 1)), 1, "%s", message)
+		r.add(min(named, max(len(r.lines), 1)), 1, "%s", ofYAML(message))
 		return
 	}
 	upTo := func(line, column int) bool { // whether the file up to there can be read
@@ -184,7 +185,7 @@ func (r *reader) syntax(text []byte, err error) {
 	for column+1 < len(line) && line[column] == ' ' {
 		column++
 	}
-	r.add(good+1, column+1, "%s", message)
+	r.add(good+1, column+1, "%s", ofYAML(message))
 }
 
 // decode fills v from n, and reports what does not fit.
@@ -277,7 +278,7 @@ func (r *reader) object(n *yaml.Node, v reflect.Value) {
 		field, ok := fieldOf(v.Type(), key.Value)
 		switch {
 		case key.Kind != yaml.ScalarNode || !ok:
-			r.add(key.Line, key.Column, "unknown key %q; known here: %s", key.Value, strings.Join(keysOf(v.Type()), ", "))
+			r.add(key.Line, key.Column, "unknown key %q%s; known here: %s", key.Value, nearest(key.Value, keysOf(v.Type())), strings.Join(keysOf(v.Type()), ", "))
 		case seen[key.Value]:
 			r.add(key.Line, key.Column, "the key %q stands here twice", key.Value)
 		default:

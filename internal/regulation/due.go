@@ -102,7 +102,14 @@ func (b *Book) classify(f *Facts, v *facts) Classification {
 			if r.program == nil || !holds(r.From, r.To, date) {
 				continue
 			}
+			made := factIndex["serious"]
+			if r.Kind == "situation" {
+				made = factIndex["dangerous"]
+			}
 			for _, i := range r.program.reads {
+				if !slices.Contains(v.under[made], i) {
+					v.under[made] = append(v.under[made], i)
+				}
 				if yes, ok := v.plain(i).(bool); ok {
 					out.Facts[FactTable[i].Name] = yes
 				}
@@ -213,8 +220,8 @@ func (r *rule) verdict(v *facts, at *starts) Verdict {
 	if o := r.offOn(date); o != nil {
 		return say("off", "Không áp dụng ở tỉnh này: %[1]s.", "Switched off in this province: %[1]s.", o.Basis)
 	}
-	out.Because = v.because(r.program)
-	facts := told(r.program, out.Because)
+	out.Because = v.ofCase(r.program)
+	facts := told(r.program, v.because(r.program))
 	if !v.ask(r.program) {
 		return say("facts", "Chưa đủ điều kiện phát sinh nghĩa vụ (%[1]s).", "The facts do not call for it (%[2]s).", facts.VI, facts.EN)
 	}

@@ -95,7 +95,8 @@ func TestADutyKeepsTheFactsThatItsTriggerReads(t *testing.T) {
 		to = append(to, o.ToRole)
 		said, err := json.Marshal(o.Because)
 		require.NoError(t, err)
-		require.JSONEq(t, `{"serious":false,"operator_roles":["operator"],"severity":"high"}`, string(said))
+		require.JSONEq(t, `{"serious":false,"level":2,"in_national_list":false,"control_lost":false,"may_spread":false,"owner_cannot_cope":false,
+			"operator_roles":["operator"],"severity":"high"}`, string(said), "with those from which the class was made")
 	}
 	require.Equal(t, []string{"owner", "national_coordinator", "team"}, to)
 
@@ -104,7 +105,8 @@ func TestADutyKeepsTheFactsThatItsTriggerReads(t *testing.T) {
 	require.Equal(t, "facts", v.Why)
 	said, err := json.Marshal(v.Because)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"serious":false,"operator_roles":[],"severity":"high"}`, string(said))
+	require.JSONEq(t, `{"level":2,"in_national_list":false,"control_lost":false,"may_spread":false,"owner_cannot_cope":false,
+		"operator_roles":[],"severity":"high"}`, string(said), "without the class, which another book may make otherwise")
 }
 
 func verdict(t *testing.T, b *Book, f Facts, id string) Verdict {
@@ -179,6 +181,7 @@ func TestAnOverlayTurns24HoursInto12FromADayOn(t *testing.T) {
 	require.Equal(t, []Change{{
 		Province: "tinh", Rule: "T-24h", Title: Text{"Báo cáo ban đầu", "Initial report"}, From: "2026-12-01",
 		Old: Text{"24 giờ kể từ khi phát hiện", "24 hours from detection"}, New: Text{"12 giờ kể từ khi phát hiện", "12 hours from detection"},
+		Keys: []string{"clock"},
 	}}, after.Changes(before))
 	require.Empty(t, after.Changes(after))
 }
@@ -205,7 +208,8 @@ func TestOverlaysAreLaidInTheirOrder(t *testing.T) {
 		versions(file("T-24h", "2026-12-01", "", "6", ""), file("T-24h", "2027-06-01", "", "3", "")))
 	require.Equal(t, []string{"T-24h 2026-07-01  6 hours from when the facts are known"}, versions(file("T-24h", "2026-07-01", "", "6", "")), "the same id and day: in its place")
 	require.Equal(t, []string{"T-24h 2026-07-01  24 hours from detection", "X-1 2026-12-01  24 hours from when the facts are known"}, versions(file("X-1", "2026-12-01", "", "24", "")))
-	require.Contains(t, versions(file("T-24h", "2020-01-01", "", "6", ""))[0], "T-24h2020-01-01.yaml:9:11: rule T-24h has another version for the same days (qg-1, from 2026-07-01)")
+	require.Contains(t, versions(file("T-24h", "2020-01-01", "", "6", ""))[0], "T-24h2020-01-01.yaml:9:11: quy định T-24h còn một phiên bản khác")
+	require.Contains(t, versions(file("T-24h", "2020-01-01", "", "6", ""))[0], "rule T-24h has another version for the same days (qg-1, from 2026-07-01)")
 	require.Equal(t, []string{"T-24h 2020-01-01 2026-07-01 6 hours from when the facts are known", "T-24h 2026-07-01  24 hours from detection"},
 		versions(file("T-24h", "2020-01-01", "\n    to: 2026-07-01", "6", "")))
 	two := file("T-24h", "2027-06-01", "", "3", strings.NewReplacer("id: X-1", "id: T-24h", "value: 24", "value: 6").Replace(ruleOf(ruleHead+ruleRest)))

@@ -57,6 +57,10 @@ var FormSources = []FormSource{
 	{"initial_day", []string{FieldDay}, Text{"Ngày báo cáo ban đầu", "the date of the initial report"}},
 }
 
+// FormKinds lists the kinds of forms: those of the reports of a case, and two of documents that are
+// written elsewhere.
+func FormKinds() []string { return slices.Clone(formKinds) }
+
 // Basis is the instrument and the clause.
 func (f Form) Basis() string { return f.Instrument + " " + f.Clause }
 

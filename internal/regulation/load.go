@@ -290,11 +290,11 @@ func (l *loader) rules(p *profile, base, overlays []*file) {
 	}
 }
 
-func orOpen(day string) string {
+func orOpen(day string) Text {
 	if day == "" {
-		return "ever"
+		return Text{"trước đến nay", "ever"}
 	}
-	return day
+	return Text{"ngày " + day, day}
 }
 
 func byFrom[T any](list []T, from func(*T) string) []*T {
@@ -303,6 +303,17 @@ func byFrom[T any](list []T, from func(*T) string) []*T {
 		out[i] = &list[i]
 	}
 	slices.SortStableFunc(out, func(a, b *T) int { return cmp.Compare(from(a), from(b)) })
+	return out
+}
+
+// ruleIDs are the ids of all rules of the files.
+func (l *loader) ruleIDs() []string {
+	var out []string
+	for _, f := range l.files {
+		for i := range f.pack.Rules {
+			out = append(out, f.pack.Rules[i].ID)
+		}
+	}
 	return out
 }
 
@@ -319,7 +330,7 @@ func (l *loader) offs(files []*file) {
 			})
 			here := f.pack.Profile == nil || slices.Contains(homes, "") || slices.Contains(homes, f.pack.Profile.Slug)
 			if !overlaid && (len(homes) == 0 || !here) {
-				f.bad("there is no rule %q to switch off", []any{o.Rule}, &o.Rule)
+				f.bad("there is no rule %q%s to switch off", []any{o.Rule, nearest(o.Rule, l.ruleIDs())}, &o.Rule)
 			}
 		}
 	}

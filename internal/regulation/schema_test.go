@@ -78,3 +78,15 @@ func TestTheSchemaIsThatOfTheFiles(t *testing.T) {
 		require.Contains(t, string(schema), `"`+name+`"`, "the type %s has no such field", kind)
 	}
 }
+
+// An editor shows them to a lawyer.
+func TestWhatTheSchemaSaysIsInVietnameseFirst(t *testing.T) {
+	for key, f := range fields {
+		said, ok := f["description"].(string)
+		if !ok {
+			continue
+		}
+		vi, en, both := strings.Cut(said, " · ")
+		require.True(t, both && en != "" && vietnameseLetter.MatchString(vi), "%s: %s", key, said)
+	}
+}

@@ -1,7 +1,6 @@
 package regulation
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -77,8 +76,8 @@ var celTypes = map[string]*cel.Type{
 
 // mistake is what is wrong with an expression, at a character of it.
 type mistake struct {
-	offset  int
-	message string
+	offset int
+	text   Text
 }
 
 // compile checks an expression of a rule, or of a row of a classification.
@@ -92,38 +91,38 @@ func (t *triggers) compile(text string, row bool) (*program, []mistake) {
 		return p, nil
 	}
 	if n := len([]rune(text)); n > maxExpression {
-		return nil, []mistake{{0, fmt.Sprintf("the expression has %d characters; at most %d", n, maxExpression)}}
+		return nil, []mistake{{0, bilingual("the expression has %d characters; at most %d", n, maxExpression)}}
 	}
 	checked, issues := env.Compile(text)
 	if err := issues.Err(); err != nil {
 		var out []mistake
 		for _, e := range issues.Errors() {
-			out = append(out, mistake{offsetOf(text, e.Location.Line(), e.Location.Column()), e.Message})
+			out = append(out, mistake{offsetOf(text, e.Location.Line(), e.Location.Column()), ofTrigger(e.Message)})
 		}
 		return nil, out
 	}
 	if checked.OutputType() != cel.BoolType {
-		return nil, []mistake{{0, fmt.Sprintf("the expression is of type %s; it must be bool", checked.OutputType())}}
+		return nil, []mistake{{0, bilingual("the expression is of type %s; it must be bool", checked.OutputType())}}
 	}
 	estimate, err := env.EstimateCost(checked, sizes{})
 	if err != nil {
-		return nil, []mistake{{0, err.Error()}}
+		return nil, []mistake{{0, ofTrigger(err.Error())}}
 	}
 	if estimate.Max > maxCost {
-		return nil, []mistake{{0, fmt.Sprintf("the expression is too dear: it may cost %d; at most %d", estimate.Max, maxCost)}}
+		return nil, []mistake{{0, bilingual("the expression is too dear: it may cost %d; at most %d", estimate.Max, maxCost)}}
 	}
 	if wrong := unknownValues(checked, text); len(wrong) > 0 {
 		return nil, wrong
 	}
 	run, err := env.Program(checked, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(maxRunCost))
 	if err != nil {
-		return nil, []mistake{{0, err.Error()}}
+		return nil, []mistake{{0, ofTrigger(err.Error())}}
 	}
 	p := &program{text: text, run: run, reads: readsOf(checked), slot: t.slots}
 	if len(p.reads) == 0 {
 		v, _, err := run.Eval(cel.NoVars())
 		if err != nil {
-			return nil, []mistake{{0, err.Error()}}
+			return nil, []mistake{{0, ofTrigger(err.Error())}}
 		}
 		yes := v == types.True
 		p.constant = &yes
@@ -206,7 +205,7 @@ func unknownValues(checked *cel.Ast, text string) []mistake {
 					if s, ok := c.AsLiteral().Value().(string); ok && s != "" && !slices.Contains(FactTable[k].Values, s) {
 						at := native.SourceInfo().GetStartLocation(c.ID())
 						out = append(out, mistake{offsetOf(text, at.Line(), at.Column()),
-							fmt.Sprintf("%s is never %q; it may be %s", FactTable[k].Name, s, strings.Join(FactTable[k].Values, ", "))})
+							bilingual("%s is never %q%s; it may be %s", FactTable[k].Name, s, nearest(s, FactTable[k].Values), strings.Join(FactTable[k].Values, ", "))})
 					}
 				}
 			}
@@ -218,12 +217,13 @@ func unknownValues(checked *cel.Ast, text string) []mistake {
 // facts are the facts of one case while its triggers are asked; they are also CEL's activation.
 type facts struct {
 	of      *Facts
-	values  []ref.Val // in the order of FactTable; nil: not yet looked at
-	answers []int8    // by slot of a program: 0 not yet asked, 1 true, -1 false
+	values  []ref.Val     // in the order of FactTable; nil: not yet looked at
+	answers []int8        // by slot of a program: 0 not yet asked, 1 true, -1 false
+	under   map[int][]int // of a fact that a classification makes: the facts that its rows read
 }
 
 func (f *Facts) ask(slots int) *facts {
-	return &facts{of: f, values: make([]ref.Val, len(FactTable)), answers: make([]int8, slots)}
+	return &facts{of: f, values: make([]ref.Val, len(FactTable)), answers: make([]int8, slots), under: map[int][]int{}}
 }
 
 // set gives a fact that the case does not have itself.
@@ -279,11 +279,28 @@ func (f *facts) ask(p *program) bool {
 	return yes
 }
 
-// because are the facts that a trigger reads, as they stand.
+// because are the facts that a trigger reads, as they stand, and those of the case from which a
+// classification made some of them.
 func (f *facts) because(p *program) map[string]any {
-	out := make(map[string]any, len(p.reads))
+	out := f.ofCase(p)
 	for _, i := range p.reads {
 		out[FactTable[i].Name] = f.plain(i)
+	}
+	return out
+}
+
+// ofCase are the facts of the case itself on which a trigger rests: in place of what a
+// classification made of them, those that it read. They do not change with a book.
+func (f *facts) ofCase(p *program) map[string]any {
+	out := make(map[string]any, len(p.reads))
+	for _, i := range p.reads {
+		under := f.under[i]
+		if !FactTable[i].Rules {
+			under = []int{i}
+		}
+		for _, j := range under {
+			out[FactTable[j].Name] = f.plain(j)
+		}
 	}
 	return out
 }

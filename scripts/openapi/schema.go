@@ -97,7 +97,7 @@ var listNames = map[string]string{
 	"channel": "Channel", "urgency": "Urgency", "audience": "Audience", "resolution": "ResolutionReason",
 	"handled": "HandledBy", "rejection": "RejectionReason", "move": "MoveName", "incident_order": "IncidentOrder",
 	"handover_kind": "HandoverKind", "handover_status": "HandoverStatus", "handover_step": "HandoverStep",
-	"direction": "HandoverDirection", "obligation_status": "ObligationStatus", "obligation_order": "ObligationOrder", "national_report_kind": "NationalReportKind",
+	"direction": "HandoverDirection", "obligation_status": "ObligationStatus", "obligation_order": "ObligationOrder", "national_report_kind": "NationalReportKind", "form_kind": "FormKind",
 	"national_report_status": "NationalReportStatus", "agency_role": "AgencyRoleName", "role": "Role",
 	"link_kind": "LinkKind", "new_link_kind": "NewLinkKind", "likeness": "Likeness",
 	"contact_kind": "ContactKind", "grant_confirmed": "GrantConfirmation", "reset_kind": "ResetKind",

@@ -1,0 +1,95 @@
+package regulation
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// messages are the texts that the program has for mistakes in files of rules.
+func messages(t *testing.T) []string {
+	t.Helper()
+	at := map[string]int{"add": 2, "bad": 0, "bilingual": 0} // which argument is the text
+	var out []string
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			name := ""
+			switch f := call.Fun.(type) {
+			case *ast.Ident:
+				name = f.Name
+			case *ast.SelectorExpr:
+				name = f.Sel.Name
+			}
+			i, ok := at[name]
+			if !ok || i >= len(call.Args) {
+				return true
+			}
+			if lit, ok := call.Args[i].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				text, err := strconv.Unquote(lit.Value)
+				require.NoError(t, err)
+				out = append(out, text)
+			}
+			return true
+		})
+	}
+	require.Greater(t, len(out), 60)
+	return out
+}
+
+var verb = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
+
+// A lawyer of the province reads them.
+func TestEveryMessageAboutAFileOfRulesHasItsVietnamese(t *testing.T) {
+	used := map[string]bool{}
+	for _, en := range messages(t) {
+		vi, ok := vietnamese[en]
+		require.True(t, ok, "no Vietnamese for %q", en)
+		used[en] = true
+		if en == "%s" {
+			continue
+		}
+		require.Regexp(t, vietnameseLetter, vi)
+		require.NotContains(t, vi+en, " / ", "it stands between the languages")
+		require.Equal(t, len(verb.FindAllString(strings.ReplaceAll(en, "%[1]s", ""), -1)), len(verb.FindAllString(vi, -1)), "%q has other values than %q", vi, en)
+	}
+	for en := range vietnamese {
+		require.True(t, used[en], "nobody says %q any more", en)
+	}
+}
+
+func TestAMisspeltWordIsGuessed(t *testing.T) {
+	for wrong, want := range map[string]string{
+		"owed_by: teem\n": "(có phải là «team»?)", "when: securty\n": "không có dữ kiện tên «securty» (có phải là «security»?)",
+		"when: 'severity == \"hihg\"'\n": "(có phải là «high»?)", "tolds: []\n": "(có phải là «told»?)",
+		"when: serous\n": "(có phải là «serious»?)", "channels: [emial]\n": "(có phải là «email»?)",
+	} {
+		_, err := Load(Source{"x.yaml", []byte(strings.Replace(ruleHead, "from:", wrong[:strings.Index(wrong, "\n")]+"\n    from:", 1))})
+		require.ErrorContains(t, err, want, wrong)
+	}
+	for _, far := range []string{"when: abc\n", "owed_by: x\n"} {
+		_, err := Load(Source{"x.yaml", []byte(strings.Replace(ruleHead, "from:", far[:len(far)-1]+"\n    from:", 1))})
+		require.NotContains(t, err.Error(), "có phải là", far)
+	}
+	_, err := Load(Source{"x.yaml", []byte(header + "off:\n  - rule: SL-6.1.f\n    basis: b\n")})
+	require.ErrorContains(t, err, "(có phải là «SL-6.1.")
+	_, err = Load(Source{"x.yaml", []byte(classHead + "    kind: class\n    value: serious\n    when: serious\n")})
+	require.ErrorContains(t, err, "bảng phân loại không hỏi được kết quả của chính nó")
+}
