@@ -57,7 +57,7 @@ func newLoad(t *testing.T, base string, transport http.RoundTripper) *load {
 	if l.next == nil {
 		l.next = &http.Transport{MaxIdleConnsPerHost: 64}
 	}
-	plain := client.New(base, client.Options{HTTPClient: &http.Client{Transport: l, Timeout: 30 * time.Second}})
+	plain := client.New(base, client.Options{HTTPClient: &http.Client{Transport: l, Timeout: time.Minute}})
 	for _, name := range []string{"reporter", "officer", "lead", "police", "auditor"} {
 		tokens, err := plain.Login(t.Context(), api.Login{Username: name, Password: directory.DemoPassword})
 		require.NoError(t, err)

@@ -216,7 +216,7 @@ func (p *process) await(limit time.Duration, what string, met func() bool) time.
 	})
 }
 
-var probe = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+var probe = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
 // get asks a process how it is; 0 when it does not answer.
 func get(base, path string) (int, http.Header, map[string]any) {
@@ -265,7 +265,7 @@ func (p *process) kill() {
 func (p *process) stop() {
 	p.Helper()
 	require.NoError(p, p.cmd.Process.Signal(syscall.SIGTERM))
-	await(p.T, 30*time.Second, "the process stops", func() bool {
+	await(p.T, 60*time.Second, "the process stops", func() bool {
 		select {
 		case <-p.done:
 			return true
