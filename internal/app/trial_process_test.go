@@ -54,24 +54,18 @@ func lengthy(t *testing.T) {
 func trial(t *testing.T, run func(t *testing.T, cfg app.Config)) {
 	t.Helper()
 	lengthy(t)
-	var all sync.WaitGroup
 	for _, db := range []string{store.SQLite, store.Postgres} {
-		one := func() {
-			t.Run(db, func(t *testing.T) {
-				cfg := demo(t)
-				if db == store.Postgres {
-					cfg.DatabaseURL = storetest.OpenPostgres(t)
-				}
-				run(t, cfg)
-			})
-		}
-		if full() {
-			one()
-		} else {
-			all.Go(one)
-		}
+		t.Run(db, func(t *testing.T) {
+			if !full() {
+				t.Parallel()
+			}
+			cfg := demo(t)
+			if db == store.Postgres {
+				cfg.DatabaseURL = storetest.OpenPostgres(t)
+			}
+			run(t, cfg)
+		})
 	}
-	all.Wait()
 }
 
 func database(cfg app.Config) store.Config {
