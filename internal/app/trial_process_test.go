@@ -72,17 +72,17 @@ func database(cfg app.Config) store.Config {
 	return store.Config{DataDir: cfg.Data, DatabaseURL: cfg.DatabaseURL}
 }
 
-// await waits for a condition, and is the only way in which a trial waits.
+// await waits for a condition, and is the only way in which a trial waits. It asks more seldom
+// the longer it waits: asking takes from what is waited for.
 func await(t *testing.T, limit time.Duration, what string, met func() bool) time.Duration {
 	t.Helper()
 	start := time.Now()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
 	for !met() {
-		<-tick.C
-		if time.Since(start) > limit {
+		waited := time.Since(start)
+		if waited > limit {
 			require.FailNow(t, "not within "+limit.String()+": "+what)
 		}
+		<-time.After(min(max(2*time.Millisecond, waited/20), 100*time.Millisecond))
 	}
 	return time.Since(start)
 }
