@@ -23,9 +23,8 @@ test: ## run every test that this machine can run
 race: ## the short tests with the race detector (needs a C compiler)
 	go test -race -short $(TESTFLAGS) ./internal/...
 
-check: ## before each commit: format, vet, lint, directions of imports, short tests
+check: ## before each commit: format, lint with vet, directions of imports, short tests
 	@scripts/gofmt.sh
-	go vet ./...
 	$(GOLANGCI_LINT) run
 	go test -short ./...
 

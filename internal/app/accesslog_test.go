@@ -26,7 +26,7 @@ func (d *door) accesses(as, filter string, all func([]api.Access) bool) []api.Ac
 		list = api.AccessList{}
 		d.decode(d.send(httpCall{as: as, method: http.MethodGet, path: "/api/v1" + filter}), &list)
 		return all(list.Items)
-	}, 20*time.Second, 20*time.Millisecond, "%s: %+v", filter, list.Items)
+	}, 60*time.Second, 20*time.Millisecond, "%s: %+v", filter, list.Items)
 	return list.Items
 }
 
@@ -37,7 +37,7 @@ func (d *door) denials(as, filter string, all func([]api.Denial) bool) []api.Den
 		list = api.DenialList{}
 		d.decode(d.send(httpCall{as: as, method: http.MethodGet, path: "/api/v1/audit/denials?limit=200" + filter}), &list)
 		return all(list.Items)
-	}, 20*time.Second, 20*time.Millisecond, "%s: %+v", filter, list.Items)
+	}, 60*time.Second, 20*time.Millisecond, "%s: %+v", filter, list.Items)
 	return list.Items
 }
 

@@ -253,7 +253,7 @@ func TestTheRegistrysChainIsSealedThinAndInTheLedger(t *testing.T) {
 		hired := slices.IndexFunc(h.Items, func(e api.HistoryEntry) bool { return e.Type == "user.created" })
 		require.Equal(t, "Người moi", h.Items[hired].Data["full_name"])
 
-		require.Eventually(t, func() bool { return len(w.sealsOf(w.agency["doi-ucsc"])) == len(seals) }, 20*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return len(w.sealsOf(w.agency["doi-ucsc"])) == len(seals) }, 60*time.Second, 10*time.Millisecond)
 		out := w.streamOf(w.agency["doi-ucsc"])
 		seen := 0
 		for _, m := range out {
@@ -327,7 +327,7 @@ func TestContactsThatCannotBeReliedOnAreListedAndMailsGoToWhoIsOnDuty(t *testing
 				}
 			}
 			return false
-		}, 20*time.Second, 10*time.Millisecond, "the shift gets the mail")
+		}, 60*time.Second, 10*time.Millisecond, "the shift gets the mail")
 		_, err = w.as("officer").ConfirmContact(ctx, client.Write{}, c.ID)
 		require.NoError(t, err)
 	})

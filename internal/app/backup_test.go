@@ -84,7 +84,7 @@ func aFewCases(w *world) []api.Incident {
 			lines = len(all)
 		}
 		return lines == n && len(w.mail.all()) == len(out) && storetest.Count(w.T, database(w.cfg), "deliveries WHERE status = 'sent'"+notReceipts) == len(out)
-	}, 20*time.Second, 10*time.Millisecond)
+	}, 60*time.Second, 10*time.Millisecond)
 	return out
 }
 
@@ -130,7 +130,7 @@ func TestARestoredDeskIsTheSameDesk(t *testing.T) {
 				require.Eventually(t, func() bool {
 					lines, err := ledger.Read(ledger.Path(to.Data))
 					return err == nil && len(lines) == n && len(again.mail.all()) > 0
-				}, 20*time.Second, 10*time.Millisecond, "all is published and in the ledger")
+				}, 60*time.Second, 10*time.Millisecond, "all is published and in the ledger")
 				require.Len(t, again.stream(), n, "every event went out anew")
 				require.Len(t, again.mail.all(), 1, "only of the new handover")
 				var out bytes.Buffer

@@ -65,7 +65,7 @@ func (g *guarded) start(relay string) {
 		_ = cmd.Wait()
 		g.end = func() {}
 	}
-	await(g.T, 10*time.Second, "the broker answers", func() bool {
+	await(g.T, 60*time.Second, "the broker answers", func() bool {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", g.port))
 		if err == nil {
 			_ = conn.Close()
@@ -113,13 +113,13 @@ func TestEachPartOfOneProcessSpeaksToAGuardedBrokerAsItselfAndGoesOnWhenItIsRepa
 	require.Empty(t, w.mail.all())
 	authority.Write(t, cfg.NATSCA)
 	w.sealed(inc)
-	require.Eventually(w, func() bool { return len(w.mail.all()) > 0 }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(w, func() bool { return len(w.mail.all()) > 0 }, 60*time.Second, 10*time.Millisecond)
 	w.ready("ok")
 
 	g.start("another")
 	w.ready("degraded")
 	second := w.escalated(w.as("officer"))
-	require.Eventually(w, func() bool { return strings.Contains(w.log.String(), "authorization violation") }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(w, func() bool { return strings.Contains(w.log.String(), "authorization violation") }, 60*time.Second, 10*time.Millisecond)
 	raw, err := os.ReadFile(filepath.Join(w.cfg.Data, "ledger", "seals.jsonl"))
 	require.True(t, err == nil || errors.Is(err, os.ErrNotExist))
 	require.NotContains(t, string(raw), second.ID)

@@ -85,7 +85,7 @@ func TestNoSecretOfAWholeLifeIsFoundInLogsAnswersMetricsOrTraces(t *testing.T) {
 		// that a client may put them.
 		inc := d.escalated(d.as("officer"))
 		d.sealed(inc)
-		require.Eventually(t, func() bool { return len(d.mail.all()) > 0 }, 30*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return len(d.mail.all()) > 0 }, 60*time.Second, 10*time.Millisecond)
 		tokens := d.login("reporter")
 		secrets = append(secrets, tokens.AccessToken, tokens.RefreshToken)
 		refreshed := d.send(httpCall{method: http.MethodPost, path: "/api/v1/auth/refresh", body: `{"refresh_token":"` + tokens.RefreshToken + `"}`})

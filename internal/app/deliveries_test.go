@@ -79,7 +79,7 @@ func TestDeliveriesTellWhatWasSentToWhomAndNoMoreThanTheReaderMayKnow(t *testing
 				return *d.IncidentID == inc.ID && d.Recipient != nil && *d.Recipient == "lan.dinh@sonla.example"
 			})
 		}
-		require.Eventually(w, mine, 20*time.Second, 20*time.Millisecond)
+		require.Eventually(w, mine, 60*time.Second, 20*time.Millisecond)
 		hidden := 0
 		for _, d := range receipts("admin") {
 			if d.Recipient == nil {

@@ -108,7 +108,7 @@ func TestTheRightsOfThePartsOnTheBrokerAreEnoughAndNoMore(t *testing.T) {
 	as := func(user string) secret.Text {
 		return secret.Text(fmt.Sprintf("nats://%s:%s1@127.0.0.1:%d", user, user[:1], port))
 	}
-	await(t, 10*time.Second, "the broker answers", func() bool {
+	await(t, 60*time.Second, "the broker answers", func() bool {
 		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
 			_ = conn.Close()
@@ -126,7 +126,7 @@ func TestTheRightsOfThePartsOnTheBrokerAreEnoughAndNoMore(t *testing.T) {
 	}
 	inc := w.escalated(w.as("officer"))
 	w.sealed(inc)
-	require.Eventually(w, func() bool { return len(w.mail.all()) > 0 }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(w, func() bool { return len(w.mail.all()) > 0 }, 60*time.Second, 10*time.Millisecond)
 
 	b, err := bus.Open(t.Context(), bus.Config{URL: as("relay"), Province: "son-la"}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
@@ -142,7 +142,7 @@ func TestTheRightsOfThePartsOnTheBrokerAreEnoughAndNoMore(t *testing.T) {
 			}
 		}
 		return len(lags) == 2
-	}, 30*time.Second, 10*time.Millisecond, "both consumers acknowledge everything")
+	}, 60*time.Second, 10*time.Millisecond, "both consumers acknowledge everything")
 
 	for _, user := range []string{"notify", "ledger"} {
 		for _, subject := range []string{"ungcuu.son-la.incident.closed", "$JS.API.STREAM.DELETE.UNGCUU", "$JS.API.STREAM.PURGE.UNGCUU"} {

@@ -319,7 +319,7 @@ func (w *world) relayed() {
 	require.Eventually(w, func() bool {
 		rows, err := st.Waiting(w.Context(), 1)
 		return err == nil && len(rows) == 0
-	}, 30*time.Second, 10*time.Millisecond, "everything goes out")
+	}, 60*time.Second, 10*time.Millisecond, "everything goes out")
 	require.NoError(w, st.Close())
 }
 

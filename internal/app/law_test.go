@@ -81,7 +81,7 @@ func (w *world) inForce(id, from string) {
 	require.Eventually(w, func() bool {
 		list := w.rules("officer", api.RuleFilter{ID: id})
 		return len(list.Items) == 1 && *list.Items[0].From == from
-	}, 20*time.Second, 20*time.Millisecond)
+	}, 60*time.Second, 20*time.Millisecond)
 }
 
 // hoursGiven are the hours from detection to the due time of the duty of the rule.
@@ -194,7 +194,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 
 		bad := strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1)
 		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(bad, "when: security", "when: sekurity", 1))
-		require.Eventually(w, func() bool { return w.rules("admin", api.RuleFilter{}).Refusal != nil }, 20*time.Second, 20*time.Millisecond)
+		require.Eventually(w, func() bool { return w.rules("admin", api.RuleFilter{}).Refusal != nil }, 60*time.Second, 20*time.Millisecond)
 		refusal := w.rules("admin", api.RuleFilter{}).Refusal
 		require.Equal(w, filepath.Join(cfg.Rules, "20-12-gio.yaml"), refusal.Problems[0].File)
 		require.Equal(w, 11, refusal.Problems[0].Line)
@@ -278,7 +278,7 @@ func TestAHangUpTakesTheRulesUpAtOnce(t *testing.T) {
 		w := start(t, cfg)
 		lay(t, filepath.Dir(cfg.Rules), "quy-dinh.yaml", hours(24, "2026-07-01")+"off: [{rule: SL-24H, from: "+daysAgo(0)+", basis: Công văn 16/UBND}]\n")
 		hangUp(t)
-		require.Eventually(w, func() bool { return len(w.rules("officer", api.RuleFilter{ID: "SL-24H"}).Items) == 0 }, 20*time.Second, 20*time.Millisecond)
+		require.Eventually(w, func() bool { return len(w.rules("officer", api.RuleFilter{ID: "SL-24H"}).Items) == 0 }, 60*time.Second, 20*time.Millisecond)
 		require.Len(w, w.rules("officer", api.RuleFilter{ID: "SL-24H", On: daysAgo(1)}).Items, 1, "on the day before it held")
 	})
 }

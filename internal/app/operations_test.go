@@ -140,7 +140,7 @@ func TestOneTraceShowsRequestEventAndMail(t *testing.T) {
 		inc := w.escalated(w.with("officer", map[string]string{"Traceparent": "00-" + callersTrace + "-b7ad6b7169203331-01"}))
 		require.Eventually(w, func() bool {
 			return slices.ContainsFunc(w.mail.all(), func(l letter) bool { return strings.Contains(l.Subject, inc.Code) })
-		}, 20*time.Second, 10*time.Millisecond)
+		}, 60*time.Second, 10*time.Millisecond)
 		w.sealed(inc)
 		w.stop() // and so everything is sent
 
@@ -274,14 +274,14 @@ func TestTheMetricsSayWhetherAnythingIsStuck(t *testing.T) {
 		_ = resp.Body.Close()
 		require.Equal(w, http.StatusNotFound, resp.StatusCode, "the API itself serves no metrics")
 		w.sealed(inc)
-		require.Eventually(w, func() bool { return len(w.mail.all()) > 0 }, 20*time.Second, 10*time.Millisecond)
+		require.Eventually(w, func() bool { return len(w.mail.all()) > 0 }, 60*time.Second, 10*time.Millisecond)
 		var f map[string]float64
 		require.Eventually(w, func() bool {
 			f = figures(w.T, cfg.MetricsAddr)
 			return f[`ungcuu_duties_pending{rule="SL-6.1.e"}`] == 1 && f["ungcuu_outbox_waiting_events"] == 0 &&
 				f[`ungcuu_deliveries{status="pending"}`]+f[`ungcuu_deliveries{status="sending"}`] == 0 &&
 				f[`ungcuu_mail_attempts_total{result="sent"}`] >= 1 && f[`ungcuu_consumer_ack_floor_sequence{consumer="ledger"}`] >= 5
-		}, 20*time.Second, 100*time.Millisecond, "%v", f)
+		}, 60*time.Second, 100*time.Millisecond, "%v", f)
 		require.InDelta(w, 1, f["ungcuu_database_up"], 0)
 		require.InDelta(w, 1, f["ungcuu_broker_up"], 0)
 		require.InDelta(w, 1, f[`ungcuu_http_request_duration_seconds_count{code="2xx",method="POST",route="escalate"}`], 0)

@@ -86,7 +86,7 @@ func TestRealIncidentsAreReportedAndThreeWalkTheirWholeLife(t *testing.T) {
 		for _, e := range line.Items {
 			t.Logf("%3d %s %-28s %s, %s", e.Seq, e.At, e.Type, e.Actor.Name, e.Actor.Agency)
 		}
-		require.Eventually(t, func() bool { return len(w.mail.all()) >= 24 }, 20*time.Second, 20*time.Millisecond)
+		require.Eventually(t, func() bool { return len(w.mail.all()) >= 24 }, 60*time.Second, 20*time.Millisecond)
 		t.Log(w.mail.all()[0].Raw)
 	})
 }

@@ -37,7 +37,7 @@ func TestTheAPISpeaksTLSAndRenewsItsCertificateWithoutARestart(t *testing.T) {
 	}()
 	cfg.Addr = <-addr
 	require.Contains(t, log.String(), `"msg":"listening","addr":"`+cfg.Addr+`","scheme":"https"`)
-	require.Eventually(t, func() bool { return app.Health(t.Context(), cfg) == nil }, 20*time.Second, 10*time.Millisecond, "health asks by TLS")
+	require.Eventually(t, func() bool { return app.Health(t.Context(), cfg) == nil }, 60*time.Second, 10*time.Millisecond, "health asks by TLS")
 
 	c := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authority.Pool()}, DisableKeepAlives: true}}
 	resp, err := c.Get("https://" + cfg.Addr + "/healthz")
@@ -79,14 +79,14 @@ func TestTheAPISpeaksTLSAndRenewsItsCertificateWithoutARestart(t *testing.T) {
 	require.Eventually(t, func() bool {
 		n, err := serial(&tls.Config{})
 		return err == nil && n == second
-	}, 20*time.Second, 10*time.Millisecond)
+	}, 60*time.Second, 10*time.Millisecond)
 	require.NoError(t, os.WriteFile(cfg.TLSCert, []byte("broken"), 0o600))
 	require.Eventually(t, func() bool {
 		n, err := serial(&tls.Config{})
 		require.NoError(t, err)
 		require.Equal(t, second, n)
 		return strings.Contains(log.String(), "the new certificate is of no use")
-	}, 20*time.Second, 10*time.Millisecond)
+	}, 60*time.Second, 10*time.Millisecond)
 	require.NoError(t, app.Health(t.Context(), cfg))
 }
 

@@ -141,7 +141,7 @@ func TestTrialDatabaseAway(t *testing.T) {
 		await(t, 60*time.Second, "the clients are told", func() bool { return l.refused.Load() >= mark })
 		askAll(t, w.base, l)
 		line.join()
-		back = append(back, await(t, 30*time.Second, "ready again", func() bool {
+		back = append(back, await(t, 60*time.Second, "ready again", func() bool {
 			status, _, _ := get(w.base, "/readyz")
 			return status == http.StatusOK
 		}))
@@ -154,7 +154,7 @@ func TestTrialDatabaseAway(t *testing.T) {
 	status, _, _ := get(w.base, "/healthz")
 	require.Equal(t, http.StatusOK, status)
 	line.flow.Unlock()
-	back = append(back, await(t, 30*time.Second, "ready again", func() bool {
+	back = append(back, await(t, 60*time.Second, "ready again", func() bool {
 		status, _, _ := get(w.base, "/readyz")
 		return status == http.StatusOK
 	}))
@@ -184,7 +184,7 @@ func askAll(t *testing.T, base string, l *load) {
 		},
 		"me": func() error { // a caller is remembered for a second at most
 			var err error
-			await(t, 10*time.Second, "nobody is let in unknown", func() bool { _, err = l.as["lead"].Me(ctx); return err != nil })
+			await(t, 60*time.Second, "nobody is let in unknown", func() bool { _, err = l.as["lead"].Me(ctx); return err != nil })
 			return err
 		},
 		"list": func() error { _, err := officer.Incidents(ctx, api.IncidentFilter{Q: "sự cố"}); return err },

@@ -1,9 +1,11 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -30,6 +32,7 @@ type load struct {
 	answered counter // requests that succeeded
 	broken   counter // connections that broke before the answer
 	refused  counter // 503, or 409 while the same key was being answered
+	behind   counter // of those refused, who waited too long behind others
 	replayed counter // answers that were given before, to a client who had missed them
 	found    counter // steps without a key that turned out to be done although no answer came
 	longest  counter // nanoseconds until a refusal
@@ -57,7 +60,7 @@ func newLoad(t *testing.T, base string, transport http.RoundTripper) *load {
 	if l.next == nil {
 		l.next = &http.Transport{MaxIdleConnsPerHost: 64}
 	}
-	plain := client.New(base, client.Options{HTTPClient: &http.Client{Transport: l, Timeout: 30 * time.Second}})
+	plain := client.New(base, client.Options{HTTPClient: &http.Client{Transport: l, Timeout: time.Minute}})
 	for _, name := range []string{"reporter", "officer", "lead", "police", "auditor"} {
 		tokens, err := plain.Login(t.Context(), api.Login{Username: name, Password: directory.DemoPassword})
 		require.NoError(t, err)
@@ -91,6 +94,15 @@ func (l *load) RoundTrip(req *http.Request) (*http.Response, error) {
 		l.fault("%s %s: %d is no problem document", req.Method, req.URL.Path, s)
 	case s == http.StatusServiceUnavailable, s == http.StatusConflict && h.Get("Retry-After") != "":
 		l.refused.up()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			l.broken.up()
+			return nil, err
+		}
+		resp.Body = io.NopCloser(bytes.NewReader(body))
+		if strings.Contains(string(body), `"/problems/busy"`) {
+			l.behind.up()
+		}
 		if h.Get("Retry-After") == "" {
 			l.fault("%s %s: %d without Retry-After", req.Method, req.URL.Path, s)
 		}

@@ -54,41 +54,35 @@ func lengthy(t *testing.T) {
 func trial(t *testing.T, run func(t *testing.T, cfg app.Config)) {
 	t.Helper()
 	lengthy(t)
-	var all sync.WaitGroup
 	for _, db := range []string{store.SQLite, store.Postgres} {
-		one := func() {
-			t.Run(db, func(t *testing.T) {
-				cfg := demo(t)
-				if db == store.Postgres {
-					cfg.DatabaseURL = storetest.OpenPostgres(t)
-				}
-				run(t, cfg)
-			})
-		}
-		if full() {
-			one()
-		} else {
-			all.Go(one)
-		}
+		t.Run(db, func(t *testing.T) {
+			if !full() {
+				t.Parallel()
+			}
+			cfg := demo(t)
+			if db == store.Postgres {
+				cfg.DatabaseURL = storetest.OpenPostgres(t)
+			}
+			run(t, cfg)
+		})
 	}
-	all.Wait()
 }
 
 func database(cfg app.Config) store.Config {
 	return store.Config{DataDir: cfg.Data, DatabaseURL: cfg.DatabaseURL}
 }
 
-// await waits for a condition, and is the only way in which a trial waits.
+// await waits for a condition, and is the only way in which a trial waits. It asks more seldom
+// the longer it waits: asking takes from what is waited for.
 func await(t *testing.T, limit time.Duration, what string, met func() bool) time.Duration {
 	t.Helper()
 	start := time.Now()
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
 	for !met() {
-		<-tick.C
-		if time.Since(start) > limit {
+		waited := time.Since(start)
+		if waited > limit {
 			require.FailNow(t, "not within "+limit.String()+": "+what)
 		}
+		<-time.After(min(max(2*time.Millisecond, waited/20), 100*time.Millisecond))
 	}
 	return time.Since(start)
 }
@@ -216,7 +210,7 @@ func (p *process) await(limit time.Duration, what string, met func() bool) time.
 	})
 }
 
-var probe = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+var probe = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 
 // get asks a process how it is; 0 when it does not answer.
 func get(base, path string) (int, http.Header, map[string]any) {
@@ -265,7 +259,7 @@ func (p *process) kill() {
 func (p *process) stop() {
 	p.Helper()
 	require.NoError(p, p.cmd.Process.Signal(syscall.SIGTERM))
-	await(p.T, 30*time.Second, "the process stops", func() bool {
+	await(p.T, 60*time.Second, "the process stops", func() bool {
 		select {
 		case <-p.done:
 			return true

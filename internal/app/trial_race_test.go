@@ -52,7 +52,7 @@ func (r *racing) all(try func(i int) error) []error {
 
 func tooBusy(err error) bool {
 	var p *api.ProblemError
-	return errors.As(err, &p) && p.Status == http.StatusServiceUnavailable && p.RetryAfter > 0
+	return errors.As(err, &p) && p.Status == http.StatusServiceUnavailable && p.Type == "/problems/busy"
 }
 
 // statusOf is what the racer was answered; 0 when it was no answer.

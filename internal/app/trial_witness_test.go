@@ -234,7 +234,7 @@ func (r *witness) checkStream() {
 	b, err := bus.Open(r.Context(), bus.Config{URL: r.cfg.NATSURL, DataDir: r.cfg.Data, Province: "son-la"}, slog.New(slog.DiscardHandler))
 	require.NoError(r, err)
 	defer b.Close()
-	await(r.T, 10*time.Second, "the broker answers", func() bool { return b.Ready() == nil })
+	await(r.T, 60*time.Second, "the broker answers", func() bool { return b.Ready() == nil })
 	seen, last := map[string]bool{}, map[string]int64{}
 	require.NoError(r, b.Replay(r.Context(), func(m bus.Msg) error {
 		var e api.Event

@@ -83,7 +83,7 @@ func TestEachReminderIsOneEventAndOneMail(t *testing.T) {
 			for typ, subject := range map[string]string{
 				"obligation.due_soon": "[Ứng Cứu] Nghĩa vụ sắp đến hạn", "obligation.overdue": "[Ứng Cứu] Nghĩa vụ đã quá hạn",
 			} {
-				require.Eventually(t, func() bool { want, got := w.reminded(typ, subject); return want == got }, 30*time.Second, 20*time.Millisecond, typ)
+				require.Eventually(t, func() bool { want, got := w.reminded(typ, subject); return want == got }, 60*time.Second, 100*time.Millisecond, typ)
 			}
 		}
 		count := func(typ string) int {

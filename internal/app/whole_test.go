@@ -34,7 +34,7 @@ func TestTheRecordIsWholeAfterAllThatCanHappen(t *testing.T) {
 		require.Eventually(t, func() bool {
 			lines, err := ledger.Read(ledger.Path(w.cfg.Data))
 			return err == nil && len(lines) == n
-		}, 30*time.Second, 10*time.Millisecond, "all is in the ledger")
+		}, 60*time.Second, 10*time.Millisecond, "all is in the ledger")
 		whole := func(cfg app.Config) {
 			var out bytes.Buffer
 			require.NoError(t, app.Verify(t.Context(), cfg, false, &out, io.Discard, quiet), "%s", &out)

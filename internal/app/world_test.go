@@ -129,7 +129,7 @@ func (w *world) run() {
 			require.NoError(w, <-ended)
 		})
 	}
-	w.http = &http.Client{Transport: &contract{T: w.T, document: document(w.T), next: http.DefaultTransport}, Timeout: 30 * time.Second}
+	w.http = &http.Client{Transport: &contract{T: w.T, document: document(w.T), next: http.DefaultTransport}, Timeout: time.Minute}
 	w.waitReady()
 }
 
@@ -142,7 +142,7 @@ func (w *world) waitReady() {
 		}
 		defer func() { _ = resp.Body.Close() }()
 		return resp.StatusCode == http.StatusOK
-	}, 20*time.Second, 5*time.Millisecond, "not ready")
+	}, 60*time.Second, 5*time.Millisecond, "not ready")
 	if w.agency == nil {
 		list, err := w.as("officer").Agencies(w.Context(), api.AgencyFilter{Paging: api.Paging{Limit: 200}})
 		require.NoError(w, err)
@@ -175,7 +175,7 @@ func (w *world) stream() []bus.Msg {
 	b, err := bus.Open(w.Context(), bus.Config{URL: w.cfg.NATSURL, DataDir: w.cfg.Data, Province: "son-la"}, slog.New(slog.DiscardHandler))
 	require.NoError(w, err)
 	defer b.Close()
-	require.Eventually(w, func() bool { return b.Ready() == nil || b.Prepare(w.Context()) == nil }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(w, func() bool { return b.Ready() == nil || b.Prepare(w.Context()) == nil }, 60*time.Second, 10*time.Millisecond)
 	var out []bus.Msg
 	require.NoError(w, b.Replay(w.Context(), func(m bus.Msg) error { out = append(out, m); return nil }))
 	return out

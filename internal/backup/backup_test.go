@@ -290,7 +290,7 @@ func TestAWriteDoesNotWaitForABackupAndIsNotInIt(t *testing.T) {
 			if what != "agencies" { // a table after which others follow
 				return
 			}
-			ctx, cancel := context.WithTimeout(d.Context(), 4*time.Second)
+			ctx, cancel := context.WithTimeout(d.Context(), time.Minute) // a lock is waited for five seconds, then refused
 			defer cancel()
 			require.NoError(d, d.src.Store.Write(ctx, func(_ context.Context, tx *store.Tx) error {
 				_, err := tx.NextCode("during the backup")

@@ -43,7 +43,7 @@ func publish(t *testing.T, b *bus.Bus, messages []bus.Message) {
 func drain(t *testing.T, c *bus.Consumer) (ids []string) {
 	t.Helper()
 	for {
-		list, err := c.Fetch(t.Context(), 100, 50*time.Millisecond)
+		list, err := c.Fetch(t.Context(), 100, 250*time.Millisecond)
 		require.NoError(t, err)
 		if len(list) == 0 {
 			return ids
@@ -92,13 +92,13 @@ func TestAFetchReturnsAsSoonAsThereIsAMessage(t *testing.T) {
 		require.Empty(t, drain(t, c))
 		got := make(chan int)
 		go func() {
-			list, _ := c.Fetch(t.Context(), 100, 20*time.Second)
+			list, _ := c.Fetch(t.Context(), 100, 3*time.Minute)
 			got <- len(list)
 		}()
 		start := time.Now()
 		publish(t, b, some(1))
 		require.Equal(t, 1, <-got)
-		require.Less(t, time.Since(start), 5*time.Second)
+		require.Less(t, time.Since(start), time.Minute)
 	})
 }
 
@@ -117,7 +117,7 @@ func TestAMessageGivenBackComesAgain(t *testing.T) {
 		b := open(t, cfg)
 		publish(t, b, some(1))
 		c := b.Consumer(bus.Notify)
-		list, err := c.Fetch(t.Context(), 1, time.Second)
+		list, err := c.Fetch(t.Context(), 1, time.Minute)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
 		n, err := c.Outstanding(t.Context())
@@ -125,7 +125,7 @@ func TestAMessageGivenBackComesAgain(t *testing.T) {
 		require.Equal(t, 1, n)
 
 		require.NoError(t, list[0].Nak(0))
-		list, err = c.Fetch(t.Context(), 1, 5*time.Second)
+		list, err = c.Fetch(t.Context(), 1, time.Minute)
 		require.NoError(t, err)
 		require.Len(t, list, 1)
 		require.EqualValues(t, 2, list[0].Deliveries)
@@ -133,7 +133,7 @@ func TestAMessageGivenBackComesAgain(t *testing.T) {
 		require.Eventually(t, func() bool {
 			n, err := c.Outstanding(t.Context())
 			return err == nil && n == 0
-		}, 5*time.Second, 5*time.Millisecond)
+		}, 60*time.Second, 5*time.Millisecond)
 	})
 }
 
@@ -156,7 +156,7 @@ func TestAFetchThatIsCutShortGivesBackWhatItHad(t *testing.T) {
 		require.Eventually(t, func() bool {
 			got = append(got, drain(t, c)...)
 			return len(got) == 3
-		}, 10*time.Second, 5*time.Millisecond)
+		}, 60*time.Second, 5*time.Millisecond)
 		require.ElementsMatch(t, ids(sent), got)
 	})
 }
@@ -243,7 +243,7 @@ func TestAStreamThatWasDeletedIsMadeAgain(t *testing.T) {
 				require.NoError(t, m.Ack())
 			}
 			return err == nil && len(got) > 0
-		}, 10*time.Second, 5*time.Millisecond)
+		}, 60*time.Second, 5*time.Millisecond)
 		require.Equal(t, ids(again), got)
 	})
 }
@@ -332,7 +332,7 @@ func TestABrokerThatIsAwayDoesNotFailTheStartAndIsUsedWhenItComes(t *testing.T) 
 	require.ErrorIs(t, err, fault.Unavailable)
 
 	s.Start()
-	require.Eventually(t, func() bool { return b.Prepare(t.Context()) == nil }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return b.Prepare(t.Context()) == nil }, 60*time.Second, 10*time.Millisecond)
 	require.NoError(t, b.Ready())
 	publish(t, b, some(1))
 	require.Len(t, replayed(t, b), 1)
@@ -366,7 +366,7 @@ func TestWhatWasAcknowledgedSurvivesACrashOfTheBroker(t *testing.T) {
 	require.GreaterOrEqual(t, len(acked), 1000)
 
 	s.Start()
-	require.Eventually(t, func() bool { return b.Prepare(t.Context()) == nil }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return b.Prepare(t.Context()) == nil }, 60*time.Second, 10*time.Millisecond)
 	require.Subset(t, replayed(t, b), acked)
 	publish(t, b, all) // what was stored is not stored twice
 	require.Len(t, replayed(t, b), 2001)

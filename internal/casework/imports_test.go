@@ -53,7 +53,7 @@ func (d *desk) ends(i *casework.Imports, ids ...string) (last store.Import) {
 			last, err = i.Get(d.Context(), d.by("admin"), id)
 			require.NoError(d, err)
 			return last.Status != casework.ImportQueued && last.Status != casework.ImportRunning
-		}, 20*time.Second, 5*time.Millisecond)
+		}, 60*time.Second, 5*time.Millisecond)
 	}
 	return last
 }

@@ -44,13 +44,13 @@ func (b *bench) another(change func(*Server), routes ...Route) (address string, 
 	return ln.Addr().String(), said
 }
 
-// dial opens a connection that no test waits for longer than ten seconds.
+// dial opens a connection that no test waits for longer than a minute.
 func dial(t *testing.T, address string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
-	require.NoError(t, conn.SetDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute)))
 	return conn
 }
 
@@ -119,7 +119,7 @@ func TestTheAddressInTheLogIsThatOfTheTrustedProxy(t *testing.T) {
 		require.NoError(t, err)
 		_, err = io.ReadAll(conn)
 		require.NoError(t, err)
-		require.Eventually(t, func() bool { return said.Count("address="+c.want) > 0 }, 10*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return said.Count("address="+c.want) > 0 }, 60*time.Second, time.Millisecond)
 		require.Zero(t, said.Count("6.6.6.6"))
 	}
 }
@@ -259,14 +259,14 @@ func TestAPlaceIsFreeWhenAConnectionEnds(t *testing.T) {
 			}
 			line, _ := bufio.NewReader(conn).ReadString('\n')
 			return strings.Contains(line, "200")
-		}, 10*time.Second, time.Millisecond)
+		}, 60*time.Second, time.Millisecond)
 	}
 }
 
 func TestAConnectionThatTakesTooLongIsEnded(t *testing.T) {
 	b := newBench(t)
 	require.Equal(t, times{header: 10 * time.Second, read: 30 * time.Second, write: time.Minute, idle: 2 * time.Minute}, b.server.times)
-	short := 100 * time.Millisecond
+	short := 300 * time.Millisecond
 	auth := "Authorization: Bearer " + b.token + "\r\n"
 	routes := []Route{
 		stub(func(_ context.Context, x in[stubQuery, api.Decline]) (out[api.Decline], error) {
@@ -304,7 +304,7 @@ func TestAConnectionThatTakesTooLongIsEnded(t *testing.T) {
 	require.NoError(t, conn.(*net.TCPConn).SetReadBuffer(4096))
 	_, err := io.WriteString(conn, "GET /api/v1/much HTTP/1.1\r\nHost: x\r\n"+auth+"\r\n")
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return said.Count("route=/api/v1/much") > 0 }, 10*time.Second, time.Millisecond,
+	require.Eventually(t, func() bool { return said.Count("route=/api/v1/much") > 0 }, 60*time.Second, time.Millisecond,
 		"an answer that nobody takes is given up")
 	n, _ := io.Copy(io.Discard, conn)
 	require.Less(t, n, int64(64<<20))

@@ -153,7 +153,7 @@ func TestEveryEventIsOneLineAndARepeatIsNone(t *testing.T) {
 		d.mustPass()
 		want := []Line{lineOf(1, a[0], ""), lineOf(2, b[0], ""), lineOf(3, a[1], ""), lineOf(4, a[2], ""), lineOf(5, b[1], "")}
 		require.Equal(d.t, want, d.lines())
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
 
 		d.again(a[1])
 		d.mustPass()
@@ -323,7 +323,7 @@ func TestAnEventWhoseForerunnersAreOnTheirWayAgainWaitsForThem(t *testing.T) {
 		require.Eventually(d.t, func() bool {
 			d.mustPass()
 			return len(d.lines()) == 5
-		}, 10*time.Second, time.Millisecond)
+		}, 60*time.Second, time.Millisecond)
 		require.Equal(d.t, []Line{
 			lineOf(1, b[0], ""), lineOf(2, a[0], ""), lineOf(3, a[1], ""), lineOf(4, a[2], ""), lineOf(5, a[3], ""),
 		}, d.lines())
@@ -364,7 +364,7 @@ func TestAMessageThatIsNoEventIsAnAlarmAndNoObstacle(t *testing.T) {
 		require.Equal(d.t, Unreadable, lines[0].Alarm)
 		require.Less(d.t, len(lines[0].Got), 100)
 		require.Equal(d.t, lineOf(2, a[0], ""), lines[1])
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
 	})
 }
 
@@ -404,7 +404,7 @@ func TestAWriteThatFailsAcknowledgesNothingAndIsUndone(t *testing.T) {
 
 		d.mustPass()
 		require.Equal(d.t, []Line{lineOf(1, a[0], ""), lineOf(2, a[1], ""), lineOf(3, a[2], "")}, d.lines())
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
 	})
 }
 
@@ -418,13 +418,13 @@ func TestTheLedgerRunsOverAnOutageOfTheBrokerAndEndsWithItsContext(t *testing.T)
 		go func() { ended <- d.Run(ctx) }()
 		a := chainOfEvents(t, 40)
 		d.publish(a[:20]...)
-		require.Eventually(t, func() bool { return len(d.lines()) == 20 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return len(d.lines()) == 20 }, 60*time.Second, 5*time.Millisecond)
 		s.Kill()
-		require.Eventually(t, func() bool { return d.said.Count("stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("stands still") == 1 }, 60*time.Second, 5*time.Millisecond)
 		s.Start()
-		require.Eventually(t, func() bool { return d.said.Count("goes on") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("goes on") == 1 }, 60*time.Second, 5*time.Millisecond)
 		d.publish(a[20:]...)
-		require.Eventually(t, func() bool { return len(d.lines()) == 40 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return len(d.lines()) == 40 }, 60*time.Second, 5*time.Millisecond)
 		cancel()
 		require.NoError(t, <-ended)
 		for i, l := range d.lines() {

@@ -610,7 +610,7 @@ func TestNobodyIsToldOfAnExerciseOrAnImportedCase(t *testing.T) {
 			require.Equal(d.t, 1, d.said.Count(d.inc.Code))
 		}
 		require.Empty(d.t, d.sink.parcels())
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
 	})
 }
 
@@ -623,7 +623,7 @@ func TestEventsThatConcernNobodyAreTakenWithoutAWord(t *testing.T) {
 		require.NoError(d.t, errors.Join(d.bus.Publish(d.t.Context(), []bus.Message{{Subject: "ungcuu.son-la.x.y", ID: newID(), Data: []byte("{")}})...))
 		d.mustPass()
 		require.Empty(d.t, d.sink.parcels())
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
 	})
 }
 
@@ -640,7 +640,7 @@ func TestADatabaseThatIsAwayKeepsTheEventOnTheBroker(t *testing.T) {
 		require.Eventually(d.t, func() bool { // it comes again after a second
 			d.mustPass()
 			return len(d.sink.parcels()) == 1
-		}, 10*time.Second, time.Millisecond)
+		}, 60*time.Second, time.Millisecond)
 		require.Len(d.t, d.deliveries(id), 1)
 	})
 }
@@ -655,18 +655,18 @@ func TestTheWorkerRunsOverAnOutageOfBrokerAndMailServerAndEndsWithItsContext(t *
 		go func() { ended <- d.Run(ctx) }()
 		h := d.handover(incident.Coordination, incident.Normal)
 		d.event("requested", h, incident.Requested)
-		require.Eventually(t, func() bool { return len(d.sink.parcels()) == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return len(d.sink.parcels()) == 1 }, 60*time.Second, 5*time.Millisecond)
 
 		server.Kill()
-		require.Eventually(t, func() bool { return d.said.Count("notify stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("notify stands still") == 1 }, 60*time.Second, 5*time.Millisecond)
 		server.Start()
-		require.Eventually(t, func() bool { return d.said.Count("notify goes on") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("notify goes on") == 1 }, 60*time.Second, 5*time.Millisecond)
 		d.sink.stop()
 		id := d.event("acknowledged", h, incident.Acknowledged)
-		require.Eventually(t, func() bool { return d.said.Count("mail stands still") == 1 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return d.said.Count("mail stands still") == 1 }, 60*time.Second, 5*time.Millisecond)
 		d.sink.start()
 		d.due(d.deliveries(id)[0])
-		require.Eventually(t, func() bool { return len(d.sink.parcels()) == 2 }, 20*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return len(d.sink.parcels()) == 2 }, 60*time.Second, 5*time.Millisecond)
 		cancel()
 		require.NoError(t, <-ended)
 		require.Equal(t, 1, d.said.Count("mail stands still"))

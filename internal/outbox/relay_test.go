@@ -170,7 +170,7 @@ func TestOneRelayWorksAtATimeAndAnotherTakesOver(t *testing.T) {
 		commit(t, st, event(chain, 1))
 		first, second := outbox.NewRelay(st, b, nil, quiet()), outbox.NewRelay(st, b, nil, quiet())
 		stop := run(t, first)
-		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 60*time.Second, 5*time.Millisecond)
 
 		mine, err := st.Lease(t.Context(), "relay", "another", now(), time.Minute)
 		require.NoError(t, err)
@@ -202,7 +202,7 @@ func TestSeveralRelaysTogetherPublishEverythingOnceInOrder(t *testing.T) {
 			})
 		}
 		writers.Wait()
-		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 20*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 60*time.Second, 5*time.Millisecond)
 		got, n := published(t, b)
 		require.Equal(t, 200, n)
 		for _, order := range got {
@@ -237,17 +237,17 @@ func TestAnOutageOfTheBrokerIsWaitedOutAndToldOnce(t *testing.T) {
 		run(t, outbox.NewRelay(st, b, nil, said.Logger()))
 		chain := uuid.NewString()
 		commit(t, st, event(chain, 1))
-		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 60*time.Second, 5*time.Millisecond)
 
 		s.Kill()
 		for seq := int64(2); seq <= 21; seq++ {
 			commit(t, st, event(chain, seq))
 		}
-		require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 60*time.Second, 5*time.Millisecond)
 		require.EqualValues(t, 20, backlog(t, st))
 		s.Start()
-		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 20*time.Second, 5*time.Millisecond)
-		require.Eventually(t, func() bool { return said.Count("goes on") > 0 }, 10*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return backlog(t, st) == 0 }, 60*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return said.Count("goes on") > 0 }, 60*time.Second, 5*time.Millisecond)
 		require.Equal(t, 1, said.Count("stands still"))
 		require.Equal(t, 1, said.Count("goes on"))
 		got, n := published(t, b)
@@ -265,7 +265,7 @@ func TestADatabaseThatIsAwayIsToldOnceAndDoesNotEndTheRelay(t *testing.T) {
 	defer st.Close()
 	b := open(t, bus.Config{DataDir: t.TempDir(), Province: "son-la"})
 	stop := run(t, outbox.NewRelay(st, b, nil, said.Logger()))
-	require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 60*time.Second, 5*time.Millisecond)
 	stop()
 	require.Equal(t, 1, said.Count("stands still"))
 }

@@ -77,11 +77,11 @@ func TestADatabaseThatFallsSilentHoldsTheRelayForOneRoundOnly(t *testing.T) {
 	defer stop()
 	chain := uuid.NewString()
 	commit(t, direct, event(chain, 1))
-	require.Eventually(t, func() bool { return backlog(t, direct) == 0 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return backlog(t, direct) == 0 }, 60*time.Second, 5*time.Millisecond)
 
 	w.silent.Store(true)
-	require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return said.Count("stands still") > 0 }, 60*time.Second, 5*time.Millisecond)
 	commit(t, direct, event(chain, 2))
 	w.silent.Store(false)
-	require.Eventually(t, func() bool { return backlog(t, direct) == 0 }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return backlog(t, direct) == 0 }, 60*time.Second, 5*time.Millisecond)
 }

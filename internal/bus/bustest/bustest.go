@@ -126,7 +126,7 @@ jetstream { store_dir: %q, sync_interval: always, max_file_store: 4GB, max_memor
 		close(done)
 	}(s.cmd, s.done)
 	require.NoError(s.t, <-started)
-	require.Eventually(s.t, s.answers, 10*time.Second, 5*time.Millisecond, "the server does not answer; see its log: %s", s.log())
+	require.Eventually(s.t, s.answers, 60*time.Second, 5*time.Millisecond, "the server does not answer; see its log: %s", s.log())
 }
 
 // Stop ends the server in order, as for maintenance.

@@ -5,11 +5,13 @@ package storetest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -37,12 +39,34 @@ type runner[T any] interface {
 func Each[T runner[T]](t T, fn func(t T, st *store.Store)) {
 	t.Helper()
 	t.Run(store.SQLite, func(t T) {
-		fn(t, Open(t, store.Config{DataDir: t.TempDir()}))
+		c := store.Config{DataDir: t.TempDir()}
+		file, err := migrated()
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(c.DataDir, "ungcuu.db"), file, 0o600))
+		fn(t, Open(t, c))
 	})
 	t.Run(store.Postgres, func(t T) {
 		fn(t, Open(t, store.Config{DatabaseURL: OpenPostgres(t)}))
 	})
 }
+
+// migrated is the file of an empty database with every migration applied, which takes longer
+// than most tests: once for the process, and copied for each.
+var migrated = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "ungcuu-migrated-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	st, err := store.Open(context.Background(), store.Config{DataDir: dir}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(st.Migrate(context.Background()), st.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, "ungcuu.db"))
+})
 
 // Open opens and migrates one database, and closes it when the test ends.
 func Open(tb testing.TB, c store.Config) *store.Store {
