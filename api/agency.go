@@ -110,7 +110,8 @@ type EndOn struct {
 	Basis string `json:"basis" validate:"required"`
 }
 
-// HistoryEntry is one event of an agency's chain. Data is null once it was redacted.
+// HistoryEntry is one event of an agency's chain. Data is null once it was redacted, and of a
+// duty for administrators.
 type HistoryEntry struct {
 	Seq        int64          `json:"seq"`
 	ID         string         `json:"id" format:"uuid"`

@@ -18,10 +18,10 @@ type Obligation struct {
 	Overdue       bool      `json:"overdue"`                       // pending, and past target_at, or else due_at
 	BlocksClosure bool      `json:"blocks_closure"`                // while it is pending the incident cannot be closed
 	FulfilledAt   *string   `json:"fulfilled_at" format:"date-time"`
-	HandoverID    *string   `json:"handover_id" format:"uuid"` // the handover that fulfilled it
+	HandoverID    *string   `json:"handover_id" format:"uuid"` // the handover that fulfilled it, for who reads that
 	Channel       *string   `json:"channel" enum:"channel"`
-	Document      *Document `json:"document"`
-	Reason        *string   `json:"reason"` // why waived or not applicable, or the note of the fulfilment
+	Document      *Document `json:"document"` // of what fulfilled it, for who reads that
+	Reason        *string   `json:"reason"`   // why waived or not applicable, or the note of the fulfilment
 
 	Pack           *string        `json:"pack"`                           // id of the rule's pack
 	RuleFrom       *string        `json:"rule_from"`                      // the day from which this version of the rule holds, YYYY-MM-DD
@@ -37,7 +37,7 @@ type Obligation struct {
 	WarnAt         *string        `json:"warn_at" format:"date-time"`     // when it is said to be due soon
 	OverdueAt      *string        `json:"overdue_at" format:"date-time"`  // when it was said to be overdue; kept for ever
 	Late           bool           `json:"late"`                           // fulfilled after its time; kept for ever
-	ReportID       *string        `json:"report_id" format:"uuid"`        // the national report that fulfilled it
+	ReportID       *string        `json:"report_id" format:"uuid"`        // the national report that fulfilled it, for who reads that
 	SupersededByID *string        `json:"superseded_by_id" format:"uuid"` // the duty that took its place
 
 	IncidentCode *string          `json:"incident_code"` // null: a duty of an agency by the calendar

@@ -158,7 +158,7 @@ func anywhere(*registry) (policy.Object, error) { return policy.Object{}, nil }
 type Entry struct {
 	store.Event
 	ActorName string
-	Data      []byte // the payload as JSON; nil once redacted
+	Data      []byte // the payload as JSON; nil once redacted, and where it is not the reader's
 }
 
 // History reads the chain of an agency, in order, for administrators and auditors. more says
@@ -192,7 +192,8 @@ func (s *Service) History(ctx context.Context, by policy.Actor, agencyID string,
 		if e.ActorID == incident.DeskID {
 			list[i].ActorName = incident.DeskName
 		}
-		if e.Body != "" {
+		// What an agency does of its duties is for the team, for auditors and for itself.
+		if e.Body != "" && (e.ObjectKind != "obligation" || by.Has(policy.Auditor)) {
 			list[i].Data = []byte(e.Body)
 		}
 	}

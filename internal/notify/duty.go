@@ -33,8 +33,18 @@ type duty struct {
 }
 
 // telling are the facts that a mail must not give away, as the rules name them: a clause or a
-// title that rests on them would.
-var telling = []string{"natures", "security", "dangerous"}
+// title that rests on them would. They are the natures, and what is true only of one of them.
+var telling = []string{
+	"natures", "security", "dangerous", "category", "category_vn", "security_order_signs", "state_secret_may_leak",
+	"danger_incitement", "danger_security_system", "danger_mass_attack", "danger_key_works", "danger_sovereignty",
+	"personal_data_may_harm", "personal_data_biometric", "personal_data_financial",
+}
+
+// tells reports whether the fact, as it stands, gives something away. That a system is not the
+// military's says nothing; that it is does.
+func tells(name string, value any) bool {
+	return slices.Contains(telling, name) || name == "military_system" && value != false
+}
 
 // mayTravel reports whether what the duty says may stand in a mail: it belongs to no case, or it
 // rests on facts that say nothing of the nature of the case. What is not known to be so is kept.
@@ -46,8 +56,8 @@ func mayTravel(d *incident.Duty) bool {
 	if err := json.Unmarshal([]byte(d.Because), &because); err != nil {
 		return false
 	}
-	for name := range because {
-		if slices.Contains(telling, name) {
+	for name, value := range because {
+		if tells(name, value) {
 			return false
 		}
 	}

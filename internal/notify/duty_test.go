@@ -3,6 +3,8 @@ package notify
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/bus"
 	"github.com/ungcuu/ungcuu/internal/incident"
+	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -208,4 +211,55 @@ func TestAReminderOfAReportNamesItsFormsAndTheHour(t *testing.T) {
 		require.Contains(d.t, body, "Biểu mẫu: «Báo cáo diễn biến tình hình sự cố» hoặc «Báo cáo kết thúc ứng phó sự cố»")
 		require.Contains(d.t, body, "Thời hạn: trước 25/11/2026 09:30 (giờ Việt Nam)")
 	})
+}
+
+func TestEveryFactOfTheRulesIsKeptFromMailsOrTellsNothing(t *testing.T) {
+	quiet := []string{
+		"in_national_list", "service_disrupted", "important_data_unrecoverable", "control_lost", "may_spread", "owner_cannot_cope",
+		"serious_disruption", "exceeds_capacity", "level", "priority_listed", "by_team", "severity", "channel",
+		"reporter_roles", "owner_roles", "operator_roles", "serious",
+	}
+	for _, f := range regulation.FactTable {
+		require.NotEqual(t, slices.Contains(quiet, f.Name), tells(f.Name, true), "%s: does a title that rests on it tell the nature of a case?", f.Name)
+	}
+	travels := func(because string) bool {
+		id := newID()
+		return mayTravel(&incident.Duty{IncidentID: &id, Because: because})
+	}
+	for _, because := range []string{`{"personal_data_financial":true}`, `{"personal_data_biometric":true}`, `{"military_system":true,"serious":true}`, `{"danger_key_works":false}`, `{`} {
+		require.False(t, travels(because), because)
+	}
+	require.True(t, travels(`{"military_system":false,"level":3}`))
+}
+
+func TestNoReminderOfTheLawsOwnRulesNamesANature(t *testing.T) {
+	book, err := regulation.Load()
+	require.NoError(t, err)
+	told := regexp.MustCompile(`(?i)dữ liệu (cá nhân|nhạy cảm|sinh trắc)|an ninh quốc gia|an ninh thông tin|khủng bố|gián điệp|bí mật nhà nước|hệ thống thông tin quân sự|Bộ Quốc phòng|nguy hiểm`)
+	now := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+	stated := map[string]bool{}
+	for _, f := range regulation.FactTable {
+		if f.Type == "bool" && f.Source != "classification" {
+			stated[f.Name] = true
+		}
+	}
+	for _, military := range []bool{true, false} {
+		stated["military_system"] = military
+		for _, province := range []string{"son-la", "bac-giang", "thanh-hoa", "ninh-thuan"} {
+			due := book.Due(province, regulation.Facts{
+				Natures: []string{"personal_data", "state_secret_exposure", "cyber_terrorism"}, Stated: stated, Level: 5, Severity: "critical", PriorityListed: true,
+				Detected: now, Reported: now, Learned: now, Found: now, Decided: now, Resolved: now,
+			})
+			require.NotEmpty(t, due.Duties)
+			for _, ob := range due.Duties {
+				raw, err := json.Marshal(ob.Because)
+				require.NoError(t, err)
+				id := newID()
+				// BG-7.3.b opens for every incident of a listed system, whatever its nature.
+				if ob.Rule != "BG-7.3.b" && mayTravel(&incident.Duty{IncidentID: &id, Because: string(raw)}) {
+					require.NotRegexp(t, told, ob.Title+" "+ob.Basis, ob.Rule)
+				}
+			}
+		}
+	}
 }

@@ -109,9 +109,9 @@ var (
 		Help: "Tries to send a mail by result: sent, deferred (refused for now), failed (given up) or unavailable (no mail server answered)."}
 
 	DutiesPending = &Metric{Name: "ungcuu_duties_pending", Kind: Gauge, Labels: []string{"rule"}, From: every, Merge: Max, read: true,
-		Help: "Legal duties that are not fulfilled yet, by rule; without exercises and imported cases."}
+		Help: "Legal duties that are not fulfilled yet, by rule; those of restricted and red cases as rule restricted; without exercises and imported cases."}
 	DutiesOverdue = &Metric{Name: "ungcuu_duties_overdue", Kind: Gauge, Labels: []string{"rule"}, From: every, Merge: Max, read: true,
-		Help: "Pending duties past their target, or else past the time they are due, by rule."}
+		Help: "Pending duties past their target, or else past the time they are due, by rule; those of restricted and red cases as rule restricted."}
 	WatchLag = &Metric{Name: "ungcuu_watch_lag_seconds", Kind: Gauge, From: every, Merge: Max, read: true,
 		Help: "How long a reminder of a legal duty has been due that was not given yet; 0 when none is."}
 	HandoversOverdue = &Metric{Name: "ungcuu_handovers_overdue", Kind: Gauge, From: every, Merge: Max, read: true,
