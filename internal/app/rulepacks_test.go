@@ -23,7 +23,7 @@ func examples(t *testing.T) (dir, guide string) {
 	require.NoError(t, err)
 	dir, guide = t.TempDir(), string(raw)
 	blocks := regexp.MustCompile("(?s)```yaml\n# (\\S+)\n(.*?)```").FindAllStringSubmatch(guide, -1)
-	require.Len(t, blocks, 3)
+	require.Len(t, blocks, 5)
 	for _, b := range blocks {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, b[1]), []byte(b[2]), 0o600))
 	}
@@ -59,12 +59,19 @@ func TestTheExamplesOfTheGuideDoWhatItSays(t *testing.T) {
 	require.Nil(t, due("2026-12-04 09:00", "SL-CV15-UBND", 2))
 	require.Nil(t, due("2026-11-30 09:00", "SL-CV15-UBND", 3))
 	require.Equal(t, at("2026-12-08 00:00").UTC(), due("2026-12-04 09:00", "SL-CV15-UBND", 3).UTC(), "reported on a Friday: until the end of Monday")
+
+	require.Equal(t, at("2027-09-07 00:00").UTC(), due("2027-09-01 09:00", "SL-CV15-UBND", 3).UTC(), "2 and 3 September are off, then a weekend")
+	require.Equal(t, at("2027-09-12 00:00").UTC(), due("2027-09-10 09:00", "SL-CV15-UBND", 3).UTC(), "the Saturday after it is worked")
+	require.Equal(t, at("2027-02-12 00:00").UTC(), due("2027-02-03 09:00", "SL-CV15-UBND", 3).UTC(), "over Tết, which the file begins a day earlier")
+	require.Nil(t, due("2026-12-31 09:00", "ND331-31.2.d-ban-dau", 3), "level 3 is never serious by the old definition")
+	require.Nil(t, due("2027-01-01 09:00", "ND331-31.2.d-ban-dau", 4), "nor is a disrupted service by the new one")
 }
 
 func TestTheExamplesOfTheGuidePassTheCheckOneByOne(t *testing.T) {
 	dir, _ := examples(t)
 	for name, want := range map[string]string{
 		"20-bao-cao-12-gio.yaml": "2026-12-01\tND331-31.2.d-ban-dau", "30-bao-ubnd.yaml": "2026-12-01\tSL-CV15-UBND", "40-ngung-ap-dung.yaml": "2027-01-01\tSL-6.1.e",
+		"50-ngay-nghi-2027.yaml": "2027-09-03", "60-nghiem-trong.yaml": "national-2026: QD05-9 2027-01-01",
 	} {
 		var out bytes.Buffer
 		require.NoError(t, app.CheckRules("son-la", []string{filepath.Join(dir, name)}, &out), out.String())

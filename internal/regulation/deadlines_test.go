@@ -462,6 +462,20 @@ func TestEveryRuleOfThePacksIsInATable(t *testing.T) {
 	}
 }
 
+// Thông tư 20/2017/TT-BTTTT Điều 9 khoản 1: a notice may be informal, a report is a signed document.
+func TestANoticeOf2017MayGoWhereAReportMayNot(t *testing.T) {
+	for _, day := range []string{"2024-06-01", "2025-06-01"} {
+		got := map[string][]string{}
+		for _, r := range embedded().Rules("son-la", day) {
+			got[r.ID] = r.Channels
+		}
+		require.Equal(t, []string{"document", "fax", "email", "api"}, got["TT20-9.2"])
+		for _, report := range []string{"QD05-11.1.a", "QD05-11.1.a-khan", "TT20-9.2-ket-thuc", "QD05-11.2-ket-thuc"} {
+			require.Equal(t, []string{"document", "email", "api"}, got[report], report)
+		}
+	}
+}
+
 // An operator corrects a figure by the id of its rule, which must stay true afterwards.
 func TestTheIdOfARuleSaysTheDutyAndNotTheFigure(t *testing.T) {
 	for _, slug := range pageProvinces {
