@@ -247,7 +247,7 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 	if d.Joined() {
 		return []incident.Fact{d.Anew(now, w.at)}, nil
 	}
-	if !d.RestsOn(&now) && w.was == nil {
+	if !d.RestsOn(&now) && w.was == nil && d.Status == incident.DutyPending {
 		return w.assign(d), nil // the file of the rules has changed, and no fact
 	}
 	if !d.RestsOn(&now) {
