@@ -231,7 +231,7 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 		return nil, nil // it was fulfilled or waived
 	}
 	if d.CarriedFromID != nil && d.Status == incident.DutyPending {
-		return w.assign(d), nil // it rests on the facts of the case it came from
+		return w.carry(i)
 	}
 	ob := w.called(d)
 	if ob == nil || w.toItself(ob) {
@@ -247,7 +247,7 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 	if d.Joined() {
 		return []incident.Fact{d.Anew(now, w.at)}, nil
 	}
-	if !d.RestsOn(&now) && w.was == nil {
+	if !d.RestsOn(&now) && w.was == nil && d.Status == incident.DutyPending {
 		return w.assign(d), nil // the file of the rules has changed, and no fact
 	}
 	if !d.RestsOn(&now) {
@@ -260,6 +260,28 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 		out = append(out, d.Resume(w.at))
 	}
 	return append(out, w.assign(d)...), nil
+}
+
+// carry follows a duty that rests on the facts of the case it came from: those of this case end
+// it never, but may call for the same earlier. Of two clocks the earlier one counts.
+func (w *law) carry(i int) ([]incident.Fact, error) {
+	d := &w.cs.Duties[i]
+	ob := w.called(d)
+	if w.was == nil || ob == nil || w.toItself(ob) {
+		return w.assign(d), nil
+	}
+	now, err := w.duty(ob)
+	if err != nil {
+		return nil, err
+	}
+	if is, was := now.Limit(), d.Limit(); is == nil || was != nil && !is.Before(*was) {
+		return w.assign(d), nil
+	}
+	now.CarriedFromID, now.OwedByID, now.ToAgencyID = d.CarriedFromID, d.OwedByID, d.ToAgencyID
+	ended := d.Supersede(&now, w.by, w.at)
+	w.cs.Duties = append(w.cs.Duties, now)
+	next := &w.cs.Duties[len(w.cs.Duties)-1]
+	return append([]incident.Fact{ended, next.Open(w.at)}, w.assign(next)...), nil
 }
 
 // assign gives a pending duty to who owes it by now, and to who must be told.
@@ -383,10 +405,10 @@ func (w *law) acting(id *string, on time.Time) *string {
 	return id
 }
 
-// plays is the agency that plays the role today: the one that has it already, if it still does,
+// plays is the agency that plays the role on the day: the one that has it already, if it still does,
 // else the first by code, else who acts for one that ended with the role; nil for nobody.
-func (w *law) plays(role string, has *string) *string {
-	on := day(w.at)
+func (w *law) plays(role string, has *string, at time.Time) *string {
+	on := day(at)
 	if a := w.agency(has); a != nil && a.HasRole(incident.AgencyRole(role), on) {
 		return has
 	}
@@ -419,10 +441,10 @@ func (w *law) owes(role string, has *string) string {
 		if role != partProvider {
 			return *w.acting(&w.cs.ReportingAgencyID, w.at)
 		}
-	} else if id := w.plays(role, has); id != nil {
+	} else if id := w.plays(role, has, w.at); id != nil {
 		return *id
 	}
-	if id := w.plays(string(incident.RoleTeam), nil); id != nil {
+	if id := w.plays(string(incident.RoleTeam), nil, w.at); id != nil {
 		return *id
 	}
 	return w.cs.LeadAgencyID
@@ -436,7 +458,7 @@ func (w *law) told(role string, has *string) *string {
 	if slices.Contains(inCase, role) {
 		return w.part(role, w.at)
 	}
-	return w.plays(role, has)
+	return w.plays(role, has, w.at)
 }
 
 // toItself: nobody reports to himself.
@@ -550,6 +572,9 @@ func (w *law) isTold(agencyID string, d *incident.Duty, on time.Time) bool {
 		to := w.part(d.ToRole, on)
 		return to != nil && *to == agencyID
 	}
-	a := w.agency(&agencyID)
-	return a != nil && a.HasRole(incident.AgencyRole(d.ToRole), day(on))
+	if a := w.agency(&agencyID); a != nil && a.HasRole(incident.AgencyRole(d.ToRole), day(on)) {
+		return true
+	}
+	to := w.plays(d.ToRole, nil, on) // who acts for an agency that ended with the role
+	return to != nil && *to == agencyID
 }

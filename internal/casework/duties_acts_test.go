@@ -294,6 +294,51 @@ func TestASuccessorOwesAndIsToldWhatAnEndedAgencyWas(t *testing.T) {
 	})
 }
 
+func TestWhoActsForAnEndedAgencyIsToldInItsPlace(t *testing.T) {
+	eachActDesk(t, func(d *lawDesk) {
+		heir := d.newOwner("ca-moi", "2020-01-01")
+		police := d.agency(incident.RolePolice)
+		reg, c := d.registry()
+		_, err := reg.AddSuccessor(d.ctx(), c, police, incident.AgencySuccessor{SuccessorID: heir.ID, On: "2026-11-22", Basis: "QĐ"})
+		require.NoError(d, err)
+		reg, c = d.registry()
+		_, err = reg.EndAgency(d.ctx(), c, police, "2026-11-22", "QĐ")
+		require.NoError(d, err)
+		v := d.triaged()
+		d.correct(v.ID, stated("important_data_unrecoverable"))
+		require.Equal(d, heir.ID, *d.one(v.ID, "T-learned").ToAgencyID)
+		h := d.ask(v.ID, heir.ID, incident.Notice)
+		_, err = d.Record(d.ctx(), d.call("lead", "*"), v.ID, h.ID, casework.RecordStep{
+			Step: "acknowledge", OfficerName: "Trực ban", At: d.at, Channel: incident.ChannelPhone,
+		})
+		require.NoError(d, err)
+		require.Equal(d, incident.DutyFulfilled, d.one(v.ID, "T-learned").Status)
+	})
+}
+
+func TestAJoinedDutyFollowsACorrectionThatMakesItDueEarlierAndNoOther(t *testing.T) {
+	eachActDesk(t, func(d *lawDesk) {
+		a, b := d.triaged(), d.triaged()
+		for _, v := range []casework.CaseView{a, b} {
+			d.correct(v.ID, stated("may_spread"))
+		}
+		d.merge(a.ID, b.ID)
+		detected := func(at time.Time) { d.correct(b.ID, api.IncidentPatch{DetectedAt: api.Set(at.Format(time.RFC3339))}) }
+		was := d.one(b.ID, "T-law")
+		detected(b.DetectedAt.Add(time.Hour))
+		require.Equal(d, was, d.one(b.ID, "T-law"), "the other case still owes it by then")
+		detected(b.DetectedAt.AddDate(0, 0, -1))
+		list := d.of(b.ID, "T-law")
+		require.Len(d, list, 2)
+		require.Equal(d, b.DetectedAt.AddDate(0, 0, 2), *list[0].DueAt)
+		require.Equal(d, incident.DutyPending, list[0].Status)
+		require.True(d, list[1].Superseded())
+		d.correct(b.ID, api.IncidentPatch{Facts: api.Set(map[string]api.Patch[bool]{"may_spread": api.Set(false)})})
+		require.Equal(d, incident.DutyPending, d.of(b.ID, "T-law")[0].Status, "nor do the facts of this case end it")
+		d.replayed(b.ID)
+	})
+}
+
 func TestTheDutiesOfMergedReportsGoToTheOwnerThatTriageConfirms(t *testing.T) {
 	eachActDesk(t, func(d *lawDesk) {
 		other := d.by("other").AgencyID

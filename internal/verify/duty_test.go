@@ -47,6 +47,17 @@ func (d *desk) keep(id string) func() {
 	}
 }
 
+func (d *desk) columns(table string) []string {
+	d.Helper()
+	rows, err := d.raw.QueryContext(d.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
+	require.NoError(d, err)
+	defer rows.Close()
+	columns, err := rows.Columns()
+	require.NoError(d, err)
+	require.NoError(d, rows.Err())
+	return columns
+}
+
 // disagreeing are the findings beside those of a ledger that is behind.
 func (d *desk) disagreeing() []verify.Finding {
 	d.Helper()
@@ -87,17 +98,12 @@ func TestEveryColumnOfADutyIsHeldAgainstTheRecord(t *testing.T) {
 				changes[column] = value
 			}
 		}
-		rows, err := d.raw.QueryContext(d.Context(), "SELECT * FROM duties WHERE 1 = 0")
-		require.NoError(d, err)
-		columns, err := rows.Columns()
-		require.NoError(d, err)
-		require.NoError(d, rows.Err())
-		require.NoError(d, rows.Close())
+		columns := d.columns("duties")
 		for _, x := range []incident.Duty{list[0], d.calendarDuty("")} {
 			for _, column := range columns {
 				require.Contains(d, changes, column)
-				if x.IncidentID == nil && column == "incident_id" {
-					continue // the next test
+				if x.IncidentID == nil && !slices.Contains([]string{"status", "due_at", "owed_by_id", "late", "watch_at"}, column) {
+					continue
 				}
 				restore := d.keep(x.ID)
 				d.exec("UPDATE duties SET "+column+" = "+changes[column]+" WHERE id = ?", x.ID)
