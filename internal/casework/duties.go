@@ -443,7 +443,7 @@ func (w *law) done(d *incident.Duty, made []incident.Fact) *incident.Done {
 	}
 	if d.ToRole != "" && d.DoneBy(regulation.WayHandover) {
 		for i := range w.cs.Handovers {
-			if h := &w.cs.Handovers[i]; h.AcknowledgedAt != nil && w.speaksFor(h.FromAgencyID, d) && w.isTold(h.ToAgencyID, d, *h.AcknowledgedAt) {
+			if h := &w.cs.Handovers[i]; h.AcknowledgedAt != nil && follows(d, h.RequestedAt) && w.speaksFor(h.FromAgencyID, d) && w.isTold(h.ToAgencyID, d, *h.AcknowledgedAt) {
 				offer(incident.Done{At: *h.AcknowledgedAt, HandoverID: &h.ID, Channel: h.Channel, Document: h.Document})
 			}
 		}
@@ -471,6 +471,12 @@ func (w *law) done(d *incident.Duty, made []incident.Fact) *incident.Done {
 		}
 	}
 	return first
+}
+
+// follows reports whether what was done at that moment can be what the duty asks for: what answers
+// a decision comes after it. What was told before the desk learned why it had to be told counts.
+func follows(d *incident.Duty, at time.Time) bool {
+	return d.StartEvent != regulation.StartDecided || !at.Before(d.StartedAt)
 }
 
 // speaksFor: the debtor itself, or the team on behalf of who has a part in the case.
