@@ -232,3 +232,33 @@ func TestTheFiguresOfAnAgencyAreThoseOfItsDuties(t *testing.T) {
 		require.ErrorIs(d, err, fault.Malformed)
 	})
 }
+
+func TestWhatWasToldBeforeTheDecisionIsNoAnswerToIt(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		v := d.triaged(incident.Cybercrime)
+		_, err := d.Respond(d.ctx(), d.call("officer", "*"), v.ID, "")
+		require.NoError(d, err)
+		toPolice := func(list []incident.Duty) incident.Duty {
+			i := slices.IndexFunc(list, func(x incident.Duty) bool { return x.Rule == "SL-6.1.c" && x.ToRole == "police" })
+			require.GreaterOrEqual(d, i, 0)
+			return list[i]
+		}
+		acknowledged := func(kind incident.HandoverKind) {
+			h := d.ask(v.ID, d.by("police").AgencyID, kind)
+			_, err := d.Acknowledge(d.ctx(), d.call("police", "*"), v.ID, h.ID, "")
+			require.NoError(d, err)
+		}
+		acknowledged(incident.Notice)
+		d.at = d.at.Add(time.Hour)
+		_, err = d.NotifyNational(d.ctx(), d.call("lead", "*"), v.ID, "vượt khả năng", nil)
+		require.NoError(d, err)
+		list, _, err := d.Obligations(d.ctx(), d.by("lead"), v.ID)
+		require.NoError(d, err)
+		require.Equal(d, incident.DutyPending, toPolice(list).Status, "a notice of an hour before asked for nothing")
+		d.at = d.at.Add(time.Hour)
+		acknowledged(incident.Mobilisation)
+		list, _, err = d.Obligations(d.ctx(), d.by("lead"), v.ID)
+		require.NoError(d, err)
+		require.Equal(d, incident.DutyFulfilled, toPolice(list).Status)
+	})
+}
