@@ -59,7 +59,7 @@ func (c *Case) Refusals(name MoveName, by By) []fault.Reason {
 	case MoveWithdraw:
 		return c.withdrawRefusals()
 	case MoveClose:
-		return c.Gate(by)
+		return c.gate(by)
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (c *Case) Escalate(reason string, asks []Ask, by By, at time.Time, newID fu
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(asks, func(a Ask) bool { return a.Kind.IsRequest() && a.ToForce }) {
+	if !slices.ContainsFunc(asks, func(a Ask) bool { return a.Kind.isRequest() && a.ToForce }) {
 		return nil, fault.Input(fault.Field{Pointer: "/handovers", Code: "no_request_to_police_or_military", Text: fault.Text{
 			VI: "Cần ít nhất một đề nghị gửi Công an tỉnh hoặc Bộ Chỉ huy Quân sự tỉnh (thông báo không phải là đề nghị).",
 			EN: "At least one request to the police or the military is needed (a notice is not a request).",
@@ -184,7 +184,7 @@ func (c *Case) StandDown(reason string, isForce func(agencyID string) bool, by B
 	}
 	to := Responding
 	if c.Status == National && slices.ContainsFunc(c.Handovers, func(h Handover) bool {
-		return h.Kind.IsRequest() && h.Running() && isForce(h.ToAgencyID)
+		return h.Kind.isRequest() && h.Running() && isForce(h.ToAgencyID)
 	}) {
 		to = Escalated
 	}
@@ -225,7 +225,7 @@ func (c *Case) Close(lessons string, by By, at time.Time) ([]Fact, error) {
 
 func (c *Case) rejectRefusals() []fault.Reason {
 	var reasons []fault.Reason
-	if slices.ContainsFunc(c.Handovers, func(h Handover) bool { return h.Kind.IsRequest() }) {
+	if slices.ContainsFunc(c.Handovers, func(h Handover) bool { return h.Kind.isRequest() }) {
 		reasons = append(reasons, fault.Reason{Code: "requests_exist", Text: fault.Text{
 			VI: "Đã có đề nghị gửi cơ quan khác; hãy xử lý rồi kết luận là báo động giả (resolve, false_positive).",
 			EN: "A request to another agency exists; resolve the case as false_positive instead.",
