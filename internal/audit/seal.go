@@ -89,3 +89,22 @@ func Seal(e Entry) (string, error) {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
 }
+
+// Link checks one event against the one before it: its place, its link and its seal.
+// hash is what is stored for e; prevSeq and prevHash are 0 and Genesis before the first.
+func Link(e Entry, hash string, prevSeq int64, prevHash string) error {
+	if e.Seq != prevSeq+1 {
+		return fmt.Errorf("audit: chain %s: event %d follows %d", e.ChainID, e.Seq, prevSeq)
+	}
+	if e.PrevHash != prevHash {
+		return fmt.Errorf("audit: chain %s: event %d does not link to the one before it", e.ChainID, e.Seq)
+	}
+	want, err := Seal(e)
+	if err != nil {
+		return err
+	}
+	if want != hash {
+		return fmt.Errorf("audit: chain %s: event %d was altered", e.ChainID, e.Seq)
+	}
+	return nil
+}

@@ -66,3 +66,21 @@ func TestCanonicalFormIsThatOfRFC8785(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "{\"a\":\"é\u2028\",\"b\":1,\"c\":[true,null,1e+21]}", string(b))
 }
+
+func TestLinkFindsAlteredDroppedAndReorderedEvents(t *testing.T) {
+	first := example()
+	h1, err := Seal(first)
+	require.NoError(t, err)
+	second := example()
+	second.Seq, second.PrevHash = 2, h1
+	h2, err := Seal(second)
+	require.NoError(t, err)
+
+	require.NoError(t, Link(first, h1, 0, Genesis))
+	require.NoError(t, Link(second, h2, 1, h1))
+	altered := second
+	altered.Type = "incident.closed"
+	require.ErrorContains(t, Link(altered, h2, 1, h1), "altered")
+	require.ErrorContains(t, Link(second, h2, 0, Genesis), "follows")
+	require.ErrorContains(t, Link(second, h2, 1, Genesis), "link")
+}

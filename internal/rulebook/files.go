@@ -21,12 +21,12 @@ const (
 	maxFile  = 1 << 20 // bytes, as regulation.Load has it
 )
 
-// read reads what an operator lays over the packs: the file, or in the order of their names the
+// Read reads what an operator lays over the packs: the file, or in the order of their names the
 // files *.yaml of the folder; nothing where path is empty. Names that begin with a dot are left
 // out: editors and the volumes of Kubernetes keep their own there. Any other file is a mistake,
 // because whoever put it there believes that it holds; so is a path that leads nowhere. Errors
 // are regulation.Problems, whose files are full paths.
-func read(path string) ([]regulation.Source, error) {
+func Read(path string) ([]regulation.Source, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -115,7 +115,7 @@ func unread(path string, err error) regulation.Problem {
 // Open makes the book of the packs of the program and of what lies at path, as a desk that starts
 // does, and returns the files too. Errors are regulation.Problems, whose files are full paths.
 func Open(path string) (*regulation.Book, []regulation.Source, error) {
-	list, err := read(path)
+	list, err := Read(path)
 	if err != nil {
 		return nil, nil, err
 	}

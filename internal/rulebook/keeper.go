@@ -165,7 +165,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 // look decides on what the files hold now; an error means that it could not be recorded, and
 // that the next look tries again.
 func (k *Keeper) look(ctx context.Context, asked bool) error {
-	files, err := read(k.Path)
+	files, err := Read(k.Path)
 	if err == nil && len(files) == 0 && k.files > 0 {
 		// What is gone may be a volume that is not mounted; fewer duties would follow in silence.
 		err = regulation.Problems{mistake(k.Path, "thư mục không còn tệp nào; bộ quy định cũ vẫn được dùng. Nếu đúng là muốn bỏ hết, hãy khởi động lại / the folder is empty now; the old rules stay. If all of them are to go, start the desk anew")}
