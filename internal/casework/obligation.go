@@ -79,14 +79,17 @@ type DutyFilter struct {
 
 // ListObligations reads the duties of every case in sight.
 func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFilter) (Page[incident.Duty], error) {
-	var page Page[incident.Duty]
+	page := Page[incident.Duty]{Items: []incident.Duty{}}
 	list, err := s.store.Read(ctx).Duties(store.DutyQuery{
 		Sight: dutySight(by), Status: f.Status, Overdue: f.Overdue, DueBefore: f.DueBefore, Rule: f.Rule,
 		OwedByID: f.OwedByID, After: f.After, Limit: f.Limit, Now: f.Now,
 		Late: f.Late, OfCase: f.OfCase, Exercise: f.Exercise, DueAfter: f.DueAfter, AgencyID: f.AgencyID, ToID: f.ToID,
 		Basis: f.Basis, ByDue: f.ByDue,
 	})
-	page.Items, page.Next = cut(list, f.Limit, func(d incident.Duty) store.Position {
+	if err != nil {
+		return page, err
+	}
+	list, page.Next = cut(list, f.Limit, func(d incident.Duty) store.Position {
 		switch {
 		case !f.ByDue:
 			return store.Position{At: d.StartedAt, ID: d.ID}
@@ -95,7 +98,8 @@ func (s *Service) ListObligations(ctx context.Context, by policy.Actor, f DutyFi
 		}
 		return store.Position{At: *d.DueAt, ID: d.ID}
 	})
-	return page, err
+	page.Items = list
+	return page, nil
 }
 
 // FulfilObligation fulfils by hand a duty that has neither handover nor report: when,
