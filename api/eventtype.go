@@ -258,8 +258,8 @@ func eventTypes() []EventType {
 	}
 }
 
-// EventTypeOf is the row of the catalogue with the type.
-func EventTypeOf(typ string) (EventType, bool) {
+// eventTypeOf is the row of the catalogue with the type.
+func eventTypeOf(typ string) (EventType, bool) {
 	i := slices.IndexFunc(EventTypes, func(t EventType) bool { return t.Type == typ })
 	if i < 0 {
 		return EventType{}, false
@@ -272,7 +272,7 @@ func EventTypeOf(typ string) (EventType, bool) {
 // missing: what is not described does not leave.
 func NewEventData(typ string, fields map[string]any) (EventData, error) {
 	var data EventData
-	t, ok := EventTypeOf(typ)
+	t, ok := eventTypeOf(typ)
 	if !ok {
 		return data, fmt.Errorf("api: the catalogue of events knows no type %q", typ)
 	}

@@ -214,11 +214,11 @@ func (s *Service) RetractObservable(ctx context.Context, c Call, incidentID, id,
 	if err != nil {
 		return ObservableView{}, err
 	}
-	return s.Observable(ctx, c.By, incidentID, id)
+	return s.observable(ctx, c.By, incidentID, id)
 }
 
-// Observable reads one observable.
-func (s *Service) Observable(ctx context.Context, by policy.Actor, incidentID, id string) (ObservableView, error) {
+// observable reads one observable.
+func (s *Service) observable(ctx context.Context, by policy.Actor, incidentID, id string) (ObservableView, error) {
 	tx := s.store.Read(ctx)
 	o, err := tx.Observable(incidentID, id, materialSight(by))
 	if err != nil {

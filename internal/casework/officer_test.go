@@ -75,11 +75,11 @@ func TestAReportThatNeedNotNameCauseScopeAndRemedyIsNotTheOneOf72Hours(t *testin
 		initial := d.file(v.ID, casework.NewNationalReport{Kind: incident.InitialReport, Fields: wholeInitial})
 		_, err := d.sendReport(v.ID, initial.ID, letter)
 		require.NoError(d, err)
-		require.Equal(d, incident.DutyPending, d.dutyByRule(v.ID, "ND331-31.2.d-72h").Status)
+		require.Equal(d, incident.DutyPending, d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").Status)
 		progress := d.file(v.ID, casework.NewNationalReport{Kind: incident.ProgressReport, Fields: wholeProgress})
 		_, err = d.sendReport(v.ID, progress.ID, letter)
 		require.NoError(d, err)
-		require.Equal(d, incident.DutyFulfilled, d.dutyByRule(v.ID, "ND331-31.2.d-72h").Status)
+		require.Equal(d, incident.DutyFulfilled, d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").Status)
 	})
 }
 
@@ -121,7 +121,7 @@ func TestALetterEnteredLaterWasSentWhenItWasSent(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged()
 		progress := d.file(v.ID, casework.NewNationalReport{Kind: incident.ProgressReport, Fields: wholeProgress})
-		due := *d.dutyByRule(v.ID, "ND331-31.2.d-72h").DueAt
+		due := *d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").DueAt
 		inTime, ahead, long := due.Add(-time.Hour), due.Add(3*time.Hour), v.DetectedAt.Add(-48*time.Hour)
 		d.at = due.Add(2 * time.Hour)
 		for _, x := range []struct {
@@ -139,7 +139,7 @@ func TestALetterEnteredLaterWasSentWhenItWasSent(t *testing.T) {
 		sent, err := d.sendReport(v.ID, progress.ID, incident.Send{Channel: incident.ChannelDocument, Document: signedLetter, At: &inTime})
 		require.NoError(d, err)
 		require.Equal(d, inTime, *sent.SentAt)
-		done := d.dutyByRule(v.ID, "ND331-31.2.d-72h")
+		done := d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan")
 		require.Equal(d, incident.DutyFulfilled, done.Status)
 		require.False(d, done.Late, "it was sent in time")
 	})
@@ -166,7 +166,7 @@ func TestWhatTheOwnerDidBeforeTheDeskLearnedOfItIsEnteredAsItWas(t *testing.T) {
 func TestADutyIsReadWithTheNamesAndFormsThatGoWithIt(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged()
-		x := d.dutyByRule(v.ID, "ND331-31.2.d-72h")
+		x := d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan")
 		words, err := d.DutyWords(d.ctx(), d.at, x)
 		require.NoError(d, err)
 		require.NotEmpty(d, words.Agencies[x.OwedByID])
@@ -224,7 +224,7 @@ func TestTheFiguresOfAnAgencyAreThoseOfItsDuties(t *testing.T) {
 			require.Equal(d, d.by("reporter").AgencyID, a.OwedByID)
 		}
 
-		due := *d.dutyByRule(v.ID, "ND331-31.2.d-72h").DueAt
+		due := *d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").DueAt
 		from := due.In(regulation.Zone).Format(time.DateOnly)
 		require.Zero(d, count("lead", due.AddDate(0, 0, 40).Format(time.DateOnly), "", &yes).Total, "another month")
 		require.Positive(d, count("lead", from, due.In(regulation.Zone).AddDate(0, 0, 1).Format(time.DateOnly), &yes).Total.Overdue, "its day")

@@ -59,7 +59,7 @@ func (s Step) Due(start, detected time.Time) *time.Time {
 
 // own is the program's own book. A program whose data is wrong does not start.
 var own = func() Book {
-	b, err := Read(file)
+	b, err := read(file)
 	if err != nil {
 		panic(err)
 	}
@@ -93,9 +93,9 @@ type document struct {
 	} `json:"checklists"`
 }
 
-// Read reads and checks a book: every national type once and no other, every text in both
+// read reads and checks a book: every national type once and no other, every text in both
 // languages, every key once within a checklist and the same step wherever it stands.
-func Read(raw []byte) (Book, error) {
+func read(raw []byte) (Book, error) {
 	var d document
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()

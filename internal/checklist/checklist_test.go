@@ -62,7 +62,7 @@ func TestWrongDataIsRefused(t *testing.T) {
 	} {
 		raw := strings.Replace(string(file), edit[0], edit[1], 1)
 		require.NotEqual(t, string(file), raw, what)
-		_, err := Read([]byte(raw))
+		_, err := read([]byte(raw))
 		require.Error(t, err, what)
 	}
 	require.True(t, json.Valid(file))

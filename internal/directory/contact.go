@@ -132,8 +132,8 @@ func (s *Service) Stale(ctx context.Context, by policy.Actor, now time.Time) ([]
 
 func checkContact(c *incident.Checker, x incident.Contact) {
 	incident.OneOf(c, "/kind", x.Kind, incident.ContactKinds)
-	c.Text("/name", x.Name, true, MaxName)
-	c.Text("/position", x.Position, false, MaxName)
+	c.Text("/name", x.Name, true, maxName)
+	c.Text("/position", x.Position, false, maxName)
 	c.Text("/phone", x.Phone, false, maxPhone)
 	c.Email("/email", x.Email)
 	c.Span("/valid_to", x.Valid)

@@ -81,7 +81,7 @@ func (s *Service) CreateUser(ctx context.Context, c Call, in NewUser) (u *store.
 	if !usernameForm.MatchString(in.Username) {
 		check.Add("/username", "bad_username", "Tên đăng nhập gồm chữ không dấu, số, dấu chấm, gạch (tối đa 40 ký tự).", "Letters a to z, digits, dots, hyphens and underscores, at most 40.")
 	}
-	check.Text("/full_name", in.FullName, true, MaxName)
+	check.Text("/full_name", in.FullName, true, maxName)
 	check.Text("/phone", in.Phone, false, maxPhone)
 	if err := check.Err(); err != nil {
 		return nil, "", err
@@ -121,7 +121,7 @@ func (s *Service) CreateUser(ctx context.Context, c Call, in NewUser) (u *store.
 
 // Limits of texts about people, in characters.
 const (
-	MaxName  = 100
+	maxName  = 100
 	maxPhone = 50
 )
 
@@ -258,7 +258,7 @@ func (s *Service) ChangeUser(ctx context.Context, c Call, id string, p api.UserP
 			u.HomeAgencyID = orNil(p.HomeAgencyID.Value)
 		}
 		var check incident.Checker
-		check.Text("/full_name", u.FullName, true, MaxName)
+		check.Text("/full_name", u.FullName, true, maxName)
 		check.Text("/phone", u.Phone, false, maxPhone)
 		if from["agency_id"] != nil || to["home_agency_id"] != nil {
 			r.checkPlace(&check, u)

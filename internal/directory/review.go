@@ -11,9 +11,9 @@ import (
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
-// ReviewEvery is after how many days the access of a person is looked at again: every six
+// reviewEvery is after how many days the access of a person is looked at again: every six
 // months (TCVN 14423:2026).
-const ReviewEvery = 182
+const reviewEvery = 182
 
 // Review is a person as the review of access sees them. IdleDays and Idle are of today; DueOn is
 // the civil date from which the next review is due.
@@ -30,7 +30,7 @@ func reviewOf(u store.User, today string) Review {
 	if u.ReviewedAt != nil {
 		last = *u.ReviewedAt
 	}
-	on := last.In(regulation.Zone).AddDate(0, 0, ReviewEvery).Format(time.DateOnly)
+	on := last.In(regulation.Zone).AddDate(0, 0, reviewEvery).Format(time.DateOnly)
 	return Review{User: u, IdleDays: u.IdleDays(today), Idle: u.Idle(today), DueOn: on, Due: on <= today}
 }
 

@@ -60,7 +60,7 @@ const maxAddresses = 50
 
 // checkSystem checks what the registry says of a system, and puts verbs and addresses in order.
 func checkSystem(c *incident.Checker, x *store.System) {
-	c.Text("/full_name", x.User.FullName, true, MaxName)
+	c.Text("/full_name", x.User.FullName, true, maxName)
 	c.Text("/purpose", x.Purpose, true, incident.MaxShort)
 	if len(x.Verbs) == 0 {
 		c.Add("/verbs", "required", "Bắt buộc nhập.", "Required.")
@@ -419,7 +419,7 @@ func expiry(c *incident.Checker, given *time.Time, at time.Time) time.Time {
 // MakeKey makes a key of a system, and returns the secret, which is kept nowhere.
 func (s *Service) MakeKey(ctx context.Context, c Call, id, name string, expires *time.Time) (k *store.Key, secret string, err error) {
 	var check incident.Checker
-	check.Text("/name", name, true, MaxName)
+	check.Text("/name", name, true, maxName)
 	k = &store.Key{ID: newID(), UserID: id, Name: name, CreatedAt: c.At, CreatedByID: c.By.UserID, ExpiresAt: expiry(&check, expires, c.At)}
 	if err := check.Err(); err != nil {
 		return nil, "", err

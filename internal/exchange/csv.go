@@ -76,7 +76,7 @@ func (r *csvReader) Next() (*Row, error) {
 				EN: "The row has " + strconv.Itoa(len(cells)) + " cells, the headers " + strconv.Itoa(r.wide) + ". Look at delimiters and quotes.",
 			}}
 		}
-		if r.rows > MaxRows+r.m.headerRow {
+		if r.rows > maxRows+r.m.headerRow {
 			return nil, tooManyRows("", line)
 		}
 		list := make([]cell, len(cells))

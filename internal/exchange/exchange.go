@@ -35,7 +35,7 @@ var (
 // The bounds of a file. What is over one is refused, and says so.
 const (
 	MaxFile  = 256 << 20 // bytes of a file
-	MaxRows  = 1_000_000 // rows of a file
+	maxRows  = 1_000_000 // rows of a file
 	maxLine  = 1 << 20   // bytes of one line, row or record
 	maxCell  = 32767     // characters of a cell, as in Excel
 	maxWidth = 512       // columns of a table

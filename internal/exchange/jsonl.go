@@ -45,7 +45,7 @@ func (r *jsonlReader) Next() (*Row, error) {
 		if len(raw) == 0 {
 			continue
 		}
-		if r.rows++; r.rows > MaxRows {
+		if r.rows++; r.rows > maxRows {
 			return nil, tooManyRows("", r.line)
 		}
 		row := &Row{Line: r.line}

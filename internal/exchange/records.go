@@ -115,7 +115,7 @@ func (r *recordsReader) Next() (*Row, error) {
 		return nil, r.broken(err)
 	}
 	row := &Row{Line: r.count.lineOf(r.in.InputOffset() - int64(len(raw)))}
-	if r.rows++; r.rows > MaxRows {
+	if r.rows++; r.rows > maxRows {
 		return nil, tooManyRows("", row.Line)
 	}
 	if len(raw) > maxLine {

@@ -409,7 +409,7 @@ func (r *xlsxReader) Next() (*Row, error) {
 			return nil, r.problem(r.rowAt, "gap", "Có "+strconv.Itoa(gap-1)+" dòng trống liền trước dòng này; xóa chúng rồi gửi lại.", "There are "+strconv.Itoa(gap-1)+" empty rows before this one; delete them and send the file again.")
 		}
 		r.lastRow = r.rowAt
-		if r.rows++; r.rows > MaxRows {
+		if r.rows++; r.rows > maxRows {
 			return nil, tooManyRows(r.sheets[r.sheet].name, r.rowAt)
 		}
 		if len(cells) > r.wide {

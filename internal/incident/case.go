@@ -52,7 +52,7 @@ type Resolve struct {
 func (c *Case) Refusals(name MoveName, by By) []fault.Reason {
 	if r := c.refusal(MoveNamed(name)); len(r) > 0 {
 		if name == MoveClose && c.Status.Open() && !c.Imported {
-			r = append(r, c.Gate(by)...) // told from the first day on, not when the work is done
+			r = append(r, c.gate(by)...) // told from the first day on, not when the work is done
 		}
 		return r
 	}
@@ -62,7 +62,7 @@ func (c *Case) Refusals(name MoveName, by By) []fault.Reason {
 	case MoveWithdraw:
 		return c.withdrawRefusals()
 	case MoveClose:
-		return c.Gate(by)
+		return c.gate(by)
 	}
 	return nil
 }
@@ -143,7 +143,7 @@ func (c *Case) Escalate(reason string, asks []Ask, by By, at time.Time, newID fu
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(asks, func(a Ask) bool { return a.Kind.IsRequest() && a.ToForce }) {
+	if !slices.ContainsFunc(asks, func(a Ask) bool { return a.Kind.isRequest() && a.ToForce }) {
 		return nil, fault.Input(fault.Field{Pointer: "/handovers", Code: "no_request_to_police_or_military", Text: fault.Text{
 			VI: "Cần ít nhất một đề nghị gửi Công an tỉnh hoặc Bộ Chỉ huy Quân sự tỉnh (thông báo không phải là đề nghị).",
 			EN: "At least one request to the police or the military is needed (a notice is not a request).",
@@ -187,7 +187,7 @@ func (c *Case) StandDown(reason string, isForce func(agencyID string) bool, by B
 	}
 	to := Responding
 	if c.Status == National && slices.ContainsFunc(c.Handovers, func(h Handover) bool {
-		return h.Kind.IsRequest() && h.Running() && isForce(h.ToAgencyID)
+		return h.Kind.isRequest() && h.Running() && isForce(h.ToAgencyID)
 	}) {
 		to = Escalated
 	}
@@ -228,7 +228,7 @@ func (c *Case) Close(lessons string, by By, at time.Time) ([]Fact, error) {
 
 func (c *Case) rejectRefusals() []fault.Reason {
 	var reasons []fault.Reason
-	if slices.ContainsFunc(c.Handovers, func(h Handover) bool { return h.Kind.IsRequest() }) {
+	if slices.ContainsFunc(c.Handovers, func(h Handover) bool { return h.Kind.isRequest() }) {
 		reasons = append(reasons, fault.Reason{Code: "requests_exist", Text: fault.Text{
 			VI: "Đã có đề nghị gửi cơ quan khác; hãy xử lý rồi kết luận là báo động giả (resolve, false_positive).",
 			EN: "A request to another agency exists; resolve the case as false_positive instead.",

@@ -39,10 +39,10 @@ type Contact struct {
 // TableName is the table of the contacts.
 func (Contact) TableName() string { return "contacts" }
 
-// ContactCheck is how long a contact counts as checked. The law punishes late updates of the
+// contactCheck is how long a contact counts as checked. The law punishes late updates of the
 // focal point (NĐ 330/2026/NĐ-CP Điều 21) but names no period; half a year is ours, after the
 // six-monthly reports of the network's members (TT 20/2017/TT-BTTTT Điều 6).
-const ContactCheck = 182 * 24 * time.Hour
+const contactCheck = 182 * 24 * time.Hour
 
 const contactBasis = "NĐ 330/2026/NĐ-CP Điều 21"
 
@@ -62,7 +62,7 @@ var (
 // when it can.
 func (c Contact) Stale(a Agency, now time.Time, day string) []fault.Reason {
 	out := []fault.Reason{}
-	if c.ConfirmedAt == nil || now.Sub(*c.ConfirmedAt) > ContactCheck {
+	if c.ConfirmedAt == nil || now.Sub(*c.ConfirmedAt) > contactCheck {
 		out = append(out, staleUnconfirmed)
 	}
 	if c.Phone == "" || c.Email == "" {

@@ -41,8 +41,8 @@ func (k HandoverKind) basis() string {
 	return ""
 }
 
-// IsRequest reports whether the kind is a request: any handover but notice and direction.
-func (k HandoverKind) IsRequest() bool { return k != Notice && k != Direction }
+// isRequest reports whether the kind is a request: any handover but notice and direction.
+func (k HandoverKind) isRequest() bool { return k != Notice && k != Direction }
 
 var handoverStatusVI = map[HandoverStatus]string{
 	Requested: "Chờ tiếp nhận", Acknowledged: "Đã tiếp nhận", Accepted: "Đồng ý",
@@ -107,7 +107,7 @@ func (c *Case) Ask(a Ask, by By, at time.Time, id string) (*Handover, []Fact, er
 	if a.Kind == Direction && !a.ToLeadership {
 		add("/to_agency_id", "not_leadership", "Xin ý kiến chỉ đạo chỉ gửi cơ quan lãnh đạo (UBND).", "Direction is asked of the leadership only.")
 	}
-	if a.TransfersLead && !a.Kind.IsRequest() {
+	if a.TransfersLead && !a.Kind.isRequest() {
 		add("/transfers_lead", "not_a_request", "Thông báo hoặc xin ý kiến không chuyển quyền chủ trì.", "A notice or a direction does not move the lead.")
 	}
 	if a.TransfersLead && a.FromAgencyID != c.LeadAgencyID {
@@ -195,8 +195,8 @@ var stepVI = map[string]string{
 	"complete": "Hoàn thành", "withdraw": "Rút", "release": "Thôi yêu cầu",
 }
 
-// Refusal is why the step cannot be taken from the handover's status; nil when it can.
-func (h *Handover) Refusal(step string) error {
+// refusal is why the step cannot be taken from the handover's status; nil when it can.
+func (h *Handover) refusal(step string) error {
 	from := handoverSteps[step]
 	ended := h.Kind == Notice && h.Status == Acknowledged
 	if slices.Contains(from, h.Status) && !ended {
@@ -210,7 +210,7 @@ func (h *Handover) Refusal(step string) error {
 }
 
 func (h *Handover) take(step string, g Given) error {
-	if err := h.Refusal(step); err != nil {
+	if err := h.refusal(step); err != nil {
 		return err
 	}
 	if g.Record != nil {

@@ -33,8 +33,8 @@ func (c *Case) MayMerge(by By) error {
 	return err
 }
 
-// TargetRefusals says why c cannot be merged into the case into; empty when it can.
-func (c *Case) TargetRefusals(into *Case) []fault.Reason {
+// targetRefusals says why c cannot be merged into the case into; empty when it can.
+func (c *Case) targetRefusals(into *Case) []fault.Reason {
 	var reasons []fault.Reason
 	add := func(code, vi, en string) {
 		reasons = append(reasons, fault.Reason{Code: code, Text: fault.Text{VI: vi, EN: en}})
@@ -65,7 +65,7 @@ func (c *Case) Merge(into *Case, in Merge, by By, at time.Time) (Merging, error)
 	if c.ID == into.ID {
 		return out, SameCase("/into_id")
 	}
-	if reasons := c.TargetRefusals(into); len(reasons) > 0 {
+	if reasons := c.targetRefusals(into); len(reasons) > 0 {
 		return out, fault.New(fault.Conflict, "Không gộp được vào hồ sơ này.", "The case cannot be merged into this one.").Because(reasons...)
 	}
 	before := into.Fields()

@@ -45,12 +45,12 @@ func (p *Participant) givesSight(s Status) bool {
 	return p.EndedAt == nil && s != Closed && s != Rejected && s != Merged
 }
 
-// Members are the agencies whose agreement an invitation by the agency inviter needs: SL 3.7
+// members are the agencies whose agreement an invitation by the agency inviter needs: SL 3.7
 // has the lead agree with "các cơ quan (thành viên phối hợp)". Those are the agencies that
 // coordinate in this case: whoever leads it, both sides of each request that was accepted and
 // runs on, and who was invited before. Who was only told, or has not answered yet, does not
 // coordinate, and cannot hold an invitation up.
-func (c *Case) Members(inviter string) []string {
+func (c *Case) members(inviter string) []string {
 	var list []string
 	add := func(id string) {
 		if id != inviter && !slices.Contains(list, id) {
@@ -59,7 +59,7 @@ func (c *Case) Members(inviter string) []string {
 	}
 	add(c.LeadAgencyID)
 	for i := range c.Handovers {
-		if h := &c.Handovers[i]; h.Kind.IsRequest() && (h.Status == Accepted || h.Status == PartlyAccepted) {
+		if h := &c.Handovers[i]; h.Kind.isRequest() && (h.Status == Accepted || h.Status == PartlyAccepted) {
 			add(h.FromAgencyID)
 			add(h.ToAgencyID)
 		}
@@ -90,7 +90,7 @@ func (c *Case) Invite(p Participant, inviter string, name func(agencyID string) 
 		}
 		return nil, fault.New(fault.Conflict, text.VI, text.EN).Because(fault.Reason{Code: "label_keeps_out", Basis: "FIRST TLP 2.0", Text: text})
 	}
-	members := c.Members(inviter)
+	members := c.members(inviter)
 	var wrong []fault.Field
 	for i, x := range p.Consents {
 		add := func(code, vi, en string) {

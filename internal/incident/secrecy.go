@@ -17,11 +17,11 @@ var stamps = []string{"TUYỆTMẬT", "TỐIMẬT", "MẬT"}
 // secrecies are the values by which clients name a độ mật. None is taken.
 var secrecies = []string{"mat", "toi_mat", "tuyet_mat"}
 
-// Stamped reports whether a line of the text is the stamp of a độ mật: the stamp alone, in
+// stamped reports whether a line of the text is the stamp of a độ mật: the stamp alone, in
 // capital letters, or behind "Độ mật:", or at the beginning of a line before a dash or a
 // colon. A text that begins with «TUYỆT MẬT» or «TỐI MẬT» counts too. The words within a
 // sentence («bảo mật», «mật khẩu», «MẬT KHẨU BỊ LỘ») do not.
-func Stamped(s string) bool {
+func stamped(s string) bool {
 	if !strings.ContainsAny(s, "Ậậ\u0302\u0323") { // every stamp has one of them, composed or not
 		return false
 	}
@@ -120,7 +120,7 @@ func (c *Checker) secret(pointer, code, vi, en string) {
 // Unstamped notes a text that bears the stamp of a độ mật. Text asks it; who checks a text in
 // another way asks it as well.
 func (c *Checker) Unstamped(pointer, s string) {
-	if Stamped(s) {
+	if stamped(s) {
 		c.secret(pointer, codeStamp,
 			"Có dấu độ mật (MẬT, TỐI MẬT, TUYỆT MẬT). Nếu chỉ nhắc tới mà không phải nội dung mật, hãy viết chữ thường trong câu, ví dụ «tài liệu đóng dấu mật».",
 			"It bears a stamp of secrecy. If it only speaks of one and holds nothing secret, write the words in lower case within a sentence.")

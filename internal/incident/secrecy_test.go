@@ -17,8 +17,8 @@ func TestAStampOfSecrecyIsFoundInEveryWriting(t *testing.T) {
 		"Độ mật: Tối mật", "ĐỘ MẬT: MẬT", "Mức độ mật - tuyệt mật", "văn bản\nđộ mật: mật.\n",
 		"TUYỆT MẬT - Kế hoạch bảo vệ", "TỐI MẬT: nội dung", "MẬT – số 12", "TUYỆT MẬT Kế hoạch bảo vệ mục tiêu", "TỐI MẬT công văn số 12",
 	} {
-		require.True(t, Stamped(s), "%q", s)
-		require.True(t, Stamped(norm.NFD.String(s)), "decomposed %q", s)
+		require.True(t, stamped(s), "%q", s)
+		require.True(t, stamped(norm.NFD.String(s)), "decomposed %q", s)
 	}
 }
 
@@ -29,8 +29,8 @@ func TestWordsThatOnlySpeakOfSecrecyPass(t *testing.T) {
 		"Nghi lộ tài liệu TỐI MẬT trên mạng", "Ong mật", "MẬT ONG", "khóa bí mật", "MẬT MÃ YẾU", "độ mật của dữ liệu: thường", "Độ mật: không", "Độ mật: thường",
 		"TLP:RED", "M", "MAT", "TOI", "Cơ quan Mật mã", "TUYỆT ĐỐI BÍ MẬT", "BÍ MẬT",
 	} {
-		require.False(t, Stamped(s), "%q", s)
-		require.False(t, Stamped(norm.NFD.String(s)), "decomposed %q", s)
+		require.False(t, stamped(s), "%q", s)
+		require.False(t, stamped(norm.NFD.String(s)), "decomposed %q", s)
 	}
 }
 

@@ -62,8 +62,8 @@ func (t *Task) Overdue(now time.Time) bool {
 	return t.EndedAt == nil && t.DueAt != nil && t.DueAt.Before(now)
 }
 
-// Fields is the task as its record keeps it. Times are RFC 3339.
-func (t *Task) Fields() map[string]any {
+// fields is the task as its record keeps it. Times are RFC 3339.
+func (t *Task) fields() map[string]any {
 	return map[string]any{
 		"title": t.Title, "description": t.Description, "assignee_id": t.AssigneeID, "due_at": stamp(t.DueAt),
 	}
@@ -74,7 +74,7 @@ func (c *Case) AddTask(t *Task) ([]Fact, error) {
 	if !c.Status.Open() {
 		return nil, closedForWork(c.Status)
 	}
-	full := t.Fields()
+	full := t.fields()
 	full["audience"], full["tlp"], full["to"] = t.Audience, t.TLP, string(t.Status)
 	if t.ChecklistKey != "" {
 		full["checklist_type"], full["checklist_key"], full["basis"] = t.ChecklistType, t.ChecklistKey, t.Basis
@@ -107,8 +107,8 @@ func (c *Case) ChangeTask(was Task, t *Task, ch TaskChange, at time.Time) ([]Fac
 	}
 	var facts []Fact
 	from, to := map[string]any{}, map[string]any{}
-	after := t.Fields()
-	for name, v := range was.Fields() {
+	after := t.fields()
+	for name, v := range was.fields() {
 		if !sameJSON(v, after[name]) {
 			from[name], to[name] = v, after[name]
 		}

@@ -297,7 +297,7 @@ func Reason(a Actor, act Action, _ Object) fault.Reason {
 	var vi, en []string
 	elsewhere := false
 	for _, r := range Roles {
-		if Grants(r, act) {
+		if grants(r, act) {
 			vi, en = append(vi, RoleVI[r]), append(en, string(r))
 			elsewhere = elsewhere || a.Has(r)
 		}
@@ -324,8 +324,8 @@ var RoleVI = map[Role]string{
 	AgencyAdmin: "quản trị của đơn vị", Admin: "quản trị hệ thống",
 }
 
-// Grants reports whether the table lists the role for the action at all, whatever the object.
-func Grants(r Role, act Action) bool {
+// grants reports whether the table lists the role for the action at all, whatever the object.
+func grants(r Role, act Action) bool {
 	_, ok := table[act][r]
 	return ok
 }

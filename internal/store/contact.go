@@ -39,15 +39,6 @@ func (t *Tx) AllContacts() ([]incident.Contact, error) {
 	return many[incident.Contact](t.db.Order("name, id"))
 }
 
-// Contacts returns every contact of the agency, by name.
-func (t *Tx) Contacts(agencyID string) ([]incident.Contact, error) {
-	id, ok := canonical(agencyID)
-	if !ok {
-		return []incident.Contact{}, nil
-	}
-	return many[incident.Contact](t.db.Where("agency_id = ?", id).Order("name, id"))
-}
-
 // OnDuty returns whom to reach at an agency at the moment at, on the civil date day: the
 // contacts of the shifts that run, and the standing duty contacts.
 func (t *Tx) OnDuty(agencyID string, at time.Time, day string) ([]incident.Contact, error) {

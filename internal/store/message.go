@@ -10,7 +10,7 @@ func (t *Tx) CreateMessage(m *incident.Message, reportingAgencyID string) error 
 	if err := t.db.Create(m).Error; err != nil {
 		return err
 	}
-	return t.AddTexts(m.IncidentID, m.Texts(reportingAgencyID))
+	return t.addTexts(m.IncidentID, m.Texts(reportingAgencyID))
 }
 
 // Messages returns a page of the messages of a case, the oldest first; one more when there is

@@ -7,7 +7,7 @@ func (t *Tx) CreateNote(n *incident.Note) error {
 	if err := t.db.Create(n).Error; err != nil {
 		return err
 	}
-	return t.AddTexts(n.IncidentID, n.Texts())
+	return t.addTexts(n.IncidentID, n.Texts())
 }
 
 // NoteQuery is the notes of a case that a reader may read, the oldest first.

@@ -20,7 +20,7 @@ func (t *Tx) CreateObservables(list []incident.Observable) error {
 	for i := range list {
 		texts = append(texts, list[i].Texts()...)
 	}
-	return t.AddTexts(list[0].IncidentID, texts)
+	return t.addTexts(list[0].IncidentID, texts)
 }
 
 // RetractObservable writes that an observable was retracted.

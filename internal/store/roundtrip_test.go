@@ -277,7 +277,7 @@ func TestAgenciesAndPeopleComeBackAsTheyWereSaved(t *testing.T) {
 		_, err = read(st).Agency(newID())
 		require.ErrorIs(t, err, fault.NotFound)
 
-		stored, err := read(st).Contacts(full.ID)
+		stored, err := read(st).AllContacts()
 		require.NoError(t, err)
 		require.Equal(t, contacts, stored)
 		for day, n := range map[string]int{"2025-12-31": 1, "2026-01-01": 2, "2026-05-31": 2, "2026-06-01": 1} {

@@ -19,9 +19,10 @@ import (
 const Relevance = "relevance"
 
 // walks is how many cases are looked at in the list's order, in two steps, before the index of
-// words is asked for all; a question that the index calls rare is not walked for. Of a common word the first step most often fills a page: finding all its
-// cases to keep the newest fifty would read far more. Whoever has no more cases than this in
-// the list is answered without the index.
+// words is asked for all; a question that the index calls rare is not walked for. Of a common
+// word the first step most often fills a page: finding all its cases to keep the newest fifty
+// would read far more. Whoever has no more cases than this in the list is answered without the
+// index.
 var walks = []int{128, 1024}
 
 // asked are the words of a question, each once but the last, which is a prefix and may stand

@@ -18,7 +18,7 @@ func (t *Tx) CreateTasks(tasks []incident.Task) error {
 	for i := range tasks {
 		texts = append(texts, tasks[i].Texts()...)
 	}
-	return t.AddTexts(tasks[0].IncidentID, texts)
+	return t.addTexts(tasks[0].IncidentID, texts)
 }
 
 // SaveTask writes every column of a task whose stored version is seen; fault.Stale when it is
@@ -29,7 +29,7 @@ func (t *Tx) SaveTask(task *incident.Task, seen int64) error {
 	if err != nil {
 		return err
 	}
-	return t.AddTexts(task.IncidentID, task.Texts())
+	return t.addTexts(task.IncidentID, task.Texts())
 }
 
 // Task reads a task of the case that is in sight; fault.Absent otherwise.

@@ -24,7 +24,7 @@ const (
 	mostBytes = 900_000
 )
 
-// SetTexts makes the case found by the texts, which are all it has beside those that AddTexts
+// SetTexts makes the case found by the texts, which are all it has beside those that addTexts
 // was given, and writes only when something has changed.
 func (t *Tx) SetTexts(incidentID string, texts []incident.Text) error {
 	mark := fingerprint(texts)
@@ -49,9 +49,9 @@ func (t *Tx) SetTexts(incidentID string, texts []incident.Text) error {
 	return t.putWords(incidentID, mark, added, wordsOf(texts))
 }
 
-// AddTexts adds texts that the case keeps for good: notes and the like. The case is found by
+// addTexts adds texts that the case keeps for good: notes and the like. The case is found by
 // them after the next SetTexts, which every change of a case ends with.
-func (t *Tx) AddTexts(incidentID string, texts []incident.Text) error {
+func (t *Tx) addTexts(incidentID string, texts []incident.Text) error {
 	var stored []string
 	if err := scan(t.db.Raw("SELECT added FROM incident_texts WHERE incident_id = ?", incidentID), &stored); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (t *Tx) AddTexts(incidentID string, texts []incident.Text) error {
 		strings.Join(added.words, " "), incidentID).Error)
 }
 
-// growingTexts are all texts of the case that AddTexts was given one by one.
+// growingTexts are all texts of the case that addTexts was given one by one.
 func (t *Tx) growingTexts(incidentID string) ([]incident.Text, error) {
 	notes, err := many[incident.Note](t.db.Where("incident_id = ?", incidentID).Order("created_at, id"))
 	if err != nil {
