@@ -98,18 +98,12 @@ func (b *Book) classify(f *Facts, v *facts) Classification {
 	}
 	if n := b.national(date); n != nil {
 		out.Pack, out.Facts = n.id, map[string]bool{}
+		v.class, v.date = n, date
 		for _, r := range n.rows {
 			if r.program == nil || !holds(r.From, r.To, date) {
 				continue
 			}
-			made := factIndex["serious"]
-			if r.Kind == "situation" {
-				made = factIndex["dangerous"]
-			}
 			for _, i := range r.program.reads {
-				if !slices.Contains(v.under[made], i) {
-					v.under[made] = append(v.under[made], i)
-				}
 				if yes, ok := v.plain(i).(bool); ok {
 					out.Facts[FactTable[i].Name] = yes
 				}

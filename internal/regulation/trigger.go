@@ -217,13 +217,14 @@ func unknownValues(checked *cel.Ast, text string) []mistake {
 // facts are the facts of one case while its triggers are asked; they are also CEL's activation.
 type facts struct {
 	of      *Facts
-	values  []ref.Val     // in the order of FactTable; nil: not yet looked at
-	answers []int8        // by slot of a program: 0 not yet asked, 1 true, -1 false
-	under   map[int][]int // of a fact that a classification makes: the facts that its rows read
+	values  []ref.Val // in the order of FactTable; nil: not yet looked at
+	answers []int8    // by slot of a program: 0 not yet asked, 1 true, -1 false
+	class   *national // the pack that classified the case, on the day of its detection; nil: none did
+	date    string
 }
 
 func (f *Facts) ask(slots int) *facts {
-	return &facts{of: f, values: make([]ref.Val, len(FactTable)), answers: make([]int8, slots), under: map[int][]int{}}
+	return &facts{of: f, values: make([]ref.Val, len(FactTable)), answers: make([]int8, slots)}
 }
 
 // set gives a fact that the case does not have itself.
@@ -294,12 +295,26 @@ func (f *facts) because(p *program) map[string]any {
 func (f *facts) ofCase(p *program) map[string]any {
 	out := make(map[string]any, len(p.reads))
 	for _, i := range p.reads {
-		under := f.under[i]
 		if !FactTable[i].Rules {
-			under = []int{i}
+			out[FactTable[i].Name] = f.plain(i)
+			continue
 		}
-		for _, j := range under {
+		for _, j := range f.under(FactTable[i].Name) {
 			out[FactTable[j].Name] = f.plain(j)
+		}
+	}
+	return out
+}
+
+// under are the facts that the rows read which say whether a case is serious, or dangerous.
+func (f *facts) under(made string) []int {
+	if f.class == nil {
+		return nil
+	}
+	var out []int
+	for _, r := range f.class.rows {
+		if (r.Kind == "situation") == (made == "dangerous") && r.program != nil && holds(r.From, r.To, f.date) {
+			out = append(out, r.program.reads...)
 		}
 	}
 	return out
