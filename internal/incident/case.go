@@ -62,7 +62,7 @@ func (c *Case) Refusals(name MoveName, by By) []fault.Reason {
 	case MoveWithdraw:
 		return c.withdrawRefusals()
 	case MoveClose:
-		return c.gate(by)
+		return c.Gate(by)
 	}
 	return nil
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/ungcuu/ungcuu/internal/fault"
 )
 
-// gate is the closure gate: what is still missing before the case may be closed by this
+// Gate is the closure gate: what is still missing before the case may be closed by this
 // person, each with its clause. Empty means open.
-func (c *Case) gate(by By) []fault.Reason {
+func (c *Case) Gate(by By) []fault.Reason {
 	var missing []fault.Reason
 	for _, d := range c.Duties {
 		if d.BlocksClosure && d.Status == DutyPending {
