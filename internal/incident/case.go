@@ -52,7 +52,7 @@ type Resolve struct {
 func (c *Case) Refusals(name MoveName, by By) []fault.Reason {
 	if r := c.refusal(MoveNamed(name)); len(r) > 0 {
 		if name == MoveClose && c.Status.Open() && !c.Imported {
-			r = append(r, c.gate(by)...) // told from the first day on, not when the work is done
+			r = append(r, c.Gate(by)...) // told from the first day on, not when the work is done
 		}
 		return r
 	}
