@@ -30,7 +30,7 @@ type Obligation struct {
 	OwedByPart     *string        `json:"owed_by_part"`                   // as what the agency owes it: a role, or owner, operator, reporter, provider of the case
 	Occurrence     *string        `json:"occurrence"`                     // of a duty of the calendar: 2026, 2026-11
 	Form           *string        `json:"form"`                           // id of the form that the law prescribes
-	Ways           []string       `json:"ways"`                           // what fulfils it, beside by hand: handover (acknowledged by its addressee), report:KIND (a national report that was sent), reported (the report of the incident itself), receipt (the answer to who reported)
+	Ways           []string       `json:"ways"`                           // what fulfils it, beside by hand: handover (acknowledged by its addressee), request (such a handover of any kind but notice), report:KIND (a national report that was sent), reported (the report of the incident itself), receipt (the answer to who reported)
 	Channels       []string       `json:"channels"`                       // those the clause allows; empty: any
 	Because        map[string]any `json:"because" nullable:"true"`        // the facts that called for it; null for who may not read them
 	StartEvent     *string        `json:"start_event"`                    // what started its clock: detected, reported, learned, violation_found, decided, resolved, calendar

@@ -490,7 +490,7 @@ func (w *law) done(d *incident.Duty) *incident.Done {
 			first = &x
 		}
 	}
-	if d.ToRole != "" && d.DoneBy(regulation.WayHandover) {
+	if d.ToRole != "" {
 		for i := range w.cs.Handovers {
 			if h := &w.cs.Handovers[i]; w.tells(h, d) && w.speaksFor(h.FromAgencyID, d) && w.isTold(h.ToAgencyID, d, *h.AcknowledgedAt) {
 				offer(incident.Done{At: *h.AcknowledgedAt, HandoverID: &h.ID, Channel: h.Channel, Document: h.Document})
@@ -527,7 +527,8 @@ func (w *law) done(d *incident.Duty) *incident.Done {
 // ran. A confirmation that its addressee contests fulfils nothing more.
 func (w *law) tells(h *incident.Handover, d *incident.Duty) bool {
 	contested := h.ContestedAt != nil && h.Record != nil && h.Record.Step == "acknowledge"
-	if h.AcknowledgedAt == nil || contested || !d.Allows(h.Channel) {
+	asked := d.DoneBy(regulation.WayHandover) || d.DoneBy(regulation.WayRequest) && h.Kind != incident.Notice
+	if !asked || h.AcknowledgedAt == nil || contested || !d.Allows(h.Channel) {
 		return false
 	}
 	switch d.StartEvent {

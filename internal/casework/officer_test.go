@@ -233,7 +233,7 @@ func TestTheFiguresOfAnAgencyAreThoseOfItsDuties(t *testing.T) {
 	})
 }
 
-func TestWhatWasToldBeforeTheDecisionIsNoAnswerToIt(t *testing.T) {
+func TestForcesAreAskedForByARequestAfterTheDecision(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged(incident.Cybercrime)
 		_, err := d.Respond(d.ctx(), d.call("officer", "*"), v.ID, "")
@@ -256,6 +256,10 @@ func TestWhatWasToldBeforeTheDecisionIsNoAnswerToIt(t *testing.T) {
 		require.NoError(d, err)
 		require.Equal(d, incident.DutyPending, toPolice(list).Status, "a notice of an hour before asked for nothing")
 		d.at = d.at.Add(time.Hour)
+		acknowledged(incident.Notice)
+		list, _, err = d.Obligations(d.ctx(), d.by("lead"), v.ID)
+		require.NoError(d, err)
+		require.Equal(d, incident.DutyPending, toPolice(list).Status, "nor does one that comes after")
 		acknowledged(incident.Mobilisation)
 		list, _, err = d.Obligations(d.ctx(), d.by("lead"), v.ID)
 		require.NoError(d, err)

@@ -70,6 +70,7 @@ func (r *Rule) Basis() string { return r.Instrument + " " + r.Clause }
 // The ways in which a duty is fulfilled by what happens; by hand it always may be.
 const (
 	WayHandover = "handover" // a handover from the debtor to the one who must be told, acknowledged or recorded
+	WayRequest  = "request"  // such a handover that asks for something: any kind but a notice
 	WayReported = "reported" // the report itself, when the debtor made it and the team is told
 	WayReceipt  = "receipt"  // the answer to a report that came over the API, or a message to its agency
 	WayNotice   = "report:notice"

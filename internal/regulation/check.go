@@ -26,7 +26,7 @@ var (
 	unitValues       = []string{UnitImmediate, UnitHours, UnitDays, UnitWorkingDays, UnitDayOfYear, UnitMonth, UnitNone}
 	countValues      = []string{CountInstant, CountCivilDay}
 	rolloverValues   = []string{RolloverNone, RolloverWorking}
-	wayValues        = []string{WayHandover, WayReported, WayReceipt, WayNotice, WayInitial, WayProgress, WayPlan, WayHelp, WayFinal}
+	wayValues        = []string{WayHandover, WayRequest, WayReported, WayReceipt, WayNotice, WayInitial, WayProgress, WayPlan, WayHelp, WayFinal}
 	formKinds        = []string{"notice", "initial", "progress", "plan", "help_request", "final", "summary", "personal_data"}
 	classKinds       = []string{"class", "situation"}
 )

@@ -303,6 +303,16 @@ func TestARuleIsChosenByTheDayOfItsOwnStartEvent(t *testing.T) {
 	require.NotContains(t, got, "ND331-31.2.d-nguyen-nhan")
 }
 
+func TestAnIncidentThatTurnsOutSeriousUnderALaterLawIsStillReported(t *testing.T) {
+	f := from(t, "nghiêm trọng", moment(t, "30/06/2026 09:00:00"))
+	f.Learned = moment(t, "22/11/2026 09:00:00")
+	require.Equal(t, []string{
+		"QD05-11.1.a: operator → national_coordinator: 06/07/2026 00:00:00",
+		"QD05-11.1.a: operator → owner: 06/07/2026 00:00:00",
+		"QD05-11.1.a: operator → team: 06/07/2026 00:00:00",
+	}, slices.DeleteFunc(duties(embedded().Due("son-la", f).Duties), func(line string) bool { return !strings.HasPrefix(line, "QD05-11") }))
+}
+
 func TestBacGiangRulesHoldForPrioritySystemsAlone(t *testing.T) {
 	at := moment(t, "22/11/2026 09:00:00")
 	for _, o := range embedded().Due("bac-giang", from(t, "vi phạm an ninh thông tin", at)).Duties {
