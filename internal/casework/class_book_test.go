@@ -56,7 +56,13 @@ func TestADutyThatRestsOnTheClassDoesNotEndBecauseTheTableOfClassesChanged(t *te
 		require.Equal(d, "ordinary", d.get("officer", v.ID).Class.Class, "the new table makes it ordinary")
 		require.Equal(d, x, d.one(v.ID, "T-serious"), "but the facts on which the duty rests are what they were")
 
-		d.correct(v.ID, api.IncidentPatch{Facts: api.Set(map[string]api.Patch[bool]{"control_lost": api.Set(false)})})
-		require.True(d, ptr(d.one(v.ID, "T-serious")).Lapsed(), "one of them is not so")
+		taken := api.IncidentPatch{Facts: api.Set(map[string]api.Patch[bool]{"control_lost": api.Set(false)})}
+		d.correct(v.ID, taken)
+		require.Equal(d, incident.DutyPending, d.one(v.ID, "T-serious").Status, "by the new table it was not owed before either: the file is the cause")
+
+		d.shelf.Put(bookOf(d, testRules, ofTheClass))
+		d.correct(v.ID, stated("control_lost"))
+		d.correct(v.ID, taken)
+		require.True(d, ptr(d.one(v.ID, "T-serious")).Lapsed(), "by the table of before, the fact was")
 	})
 }

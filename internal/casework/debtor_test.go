@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
@@ -77,6 +78,11 @@ func TestADebtorIsNotToldTheLetterThatFulfilledItsDutyForIt(t *testing.T) {
 func TestADebtorIsNotToldTheNumberOfAReportItMayNotRead(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged()
+		_, err := d.Correct(d.ctx(), d.call("lead", "*"), v.ID, api.IncidentPatch{
+			System: api.Set(api.SystemPatch{Level: api.Set(4)}), Reason: "đính chính",
+			Facts: api.Set(map[string]api.Patch[bool]{"control_lost": api.Set(true), "owner_cannot_cope": api.Set(true)}),
+		})
+		require.NoError(d, err)
 		r := d.sendInitial(v.ID, incident.Document{Number: "9", Symbol: "BC-ĐƯCSC", Subject: "Sơ hở của đơn vị", SignerName: "Lò Văn A"})
 		done := func(who string) incident.Duty {
 			list := d.everywhere(who)

@@ -25,12 +25,12 @@ func stamped(s string) bool {
 	if !strings.ContainsAny(s, "Ậậ\u0302\u0323") { // every stamp has one of them, composed or not
 		return false
 	}
-	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) { // marks that nobody sees: soft hyphens, joiners
-			return -1
+	s = norm.NFKC.String(strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+			return -1 // what nobody sees: soft hyphens, joiners, fillers
 		}
 		return r
-	}, norm.NFKC.String(s))
+	}, s))
 	lines := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) })
 	first := true
 	for _, line := range lines {

@@ -12,7 +12,7 @@ import (
 func TestAStampOfSecrecyIsFoundInEveryWriting(t *testing.T) {
 	for _, s := range []string{
 		"MẬT", "TỐI MẬT", "TUYỆT MẬT", "  TỐI MẬT  ", "(TUYỆT MẬT)", "[MẬT]", "*** TỐI MẬT ***", "MẬT.", "«TUYỆT MẬT»", "-MẬT-",
-		"Kính gửi đồng chí\nTỐI MẬT\nVề việc", "Kính gửi\r\nMẬT\r\nnội dung", "một\u2028MẬT\u2028hai", "\ufeffTUYỆT MẬT\nKế hoạch", "MẬ\u00adT",
+		"Kính gửi đồng chí\nTỐI MẬT\nVề việc", "Kính gửi\r\nMẬT\r\nnội dung", "một\u2028MẬT\u2028hai", "\ufeffTUYỆT MẬT\nKế hoạch", "MẬ\u00adT", "TỐI M\u034fẬT", "M\u1eac\ufe0fT", "MA\u034f\u0302\u0323T",
 		"T U Y Ệ T  M Ậ T", "TỐI\u00a0MẬT", "TUYỆT\tMẬT",
 		"Độ mật: Tối mật", "ĐỘ MẬT: MẬT", "Mức độ mật - tuyệt mật", "văn bản\nđộ mật: mật.\n",
 		"TUYỆT MẬT - Kế hoạch bảo vệ", "TỐI MẬT: nội dung", "MẬT – số 12", "TUYỆT MẬT Kế hoạch bảo vệ mục tiêu", "TỐI MẬT công văn số 12",
