@@ -43,12 +43,12 @@ type Obligation struct {
 	IncidentCode *string          `json:"incident_code"` // null: a duty of an agency by the calendar
 	OwedByName   string           `json:"owed_by_name"`
 	ToName       *string          `json:"to_name"`
-	Forms        []ObligationForm `json:"forms"` // of the reports that fulfil it, those of today; empty where none does
+	Forms        []ObligationForm `json:"forms"` // of today: of the reports that fulfil it, and the one that its rule names; empty where there is none
 }
 
 // ObligationForm is a form on which a report fulfils an obligation.
 type ObligationForm struct {
-	Kind  string    `json:"kind" enum:"national_report_kind"` // of the report to make
+	Kind  string    `json:"kind" enum:"form_kind"` // of the report to make; of the form alone where the desk does not write it
 	ID    string    `json:"id"`
 	Title LocalText `json:"title"`
 	Basis string    `json:"basis"` // instrument and clause of the form

@@ -165,18 +165,20 @@ func TestWhatTheOwnerDidBeforeTheDeskLearnedOfItIsEnteredAsItWas(t *testing.T) {
 
 func TestADutyIsReadWithTheNamesAndFormsThatGoWithIt(t *testing.T) {
 	eachDesk(t, func(d *desk) {
-		v := d.triaged()
+		v := d.triaged(incident.PersonalData)
 		x := d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan")
 		words, err := d.DutyWords(d.ctx(), d.at, x)
 		require.NoError(d, err)
 		require.NotEmpty(d, words.Agencies[x.OwedByID])
 		require.NotEmpty(d, words.Agencies[*x.ToAgencyID])
 		require.Equal(d, v.Code, words.Codes[v.ID])
-		var kinds []string
-		for _, f := range words.FormsOf(&x) {
-			kinds = append(kinds, f.Kind)
+		for rule, want := range map[string][]string{"ND331-31.2.d-nguyen-nhan": {"progress", "final"}, "L91-23.1": {"personal_data"}, "L91-23.2": {}} {
+			kinds, x := []string{}, d.dutyByRule(v.ID, rule)
+			for _, f := range words.FormsOf(&x) {
+				kinds = append(kinds, f.Kind)
+			}
+			require.ElementsMatch(d, want, kinds, rule)
 		}
-		require.ElementsMatch(d, []string{"progress", "final"}, kinds)
 	})
 }
 

@@ -186,14 +186,15 @@ func until(d *incident.Duty) (vi, en string) {
 	return "trước " + local(limit), "before " + local(limit)
 }
 
-// formsOf are the titles of the forms on which a report made today fulfils the duty.
+// formsOf are the titles of the forms on which a report made today fulfils the duty, and of the
+// one that its rule names.
 func (w *Worker) formsOf(d *incident.Duty) string {
 	if w.rules == nil {
 		return ""
 	}
 	var titles []string
 	for _, f := range w.rules.Book().Forms(civil(clock())) {
-		if d.DoneBy("report:" + f.Kind) {
+		if f.ID == d.Form || d.DoneBy("report:"+f.Kind) {
 			titles = append(titles, "«"+f.Title.VI+"»")
 		}
 	}
