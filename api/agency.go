@@ -124,7 +124,7 @@ type HistoryEntry struct {
 	AgencyID   string         `json:"agency_id" format:"uuid"` // for which they acted
 	Seal       string         `json:"seal"`
 	PrevSeal   string         `json:"prev_seal"`
-	Data       map[string]any `json:"data"`
+	Data       map[string]any `json:"data" nullable:"true"`
 }
 
 // History is a page of an agency's chain, in order.

@@ -398,7 +398,7 @@ func wrongStates() []badInput {
 		{name: "ask for help without the decision", do: "POST" + theCase + "/national-reports", in: "triaged", body: `{"kind":"help_request"}`, want: "reason not_national"},
 		{name: "file in a closed case", do: "POST" + theCase + "/national-reports", in: "closed", body: `{"kind":"progress"}`, want: "reason not_open"},
 		{name: "edit what was sent", do: "PATCH" + theCase + "/national-reports/$(rid)", in: "sent", body: `{"keep_secret":true}`, want: "reason wrong_status"},
-		{name: "withdraw what was sent", do: "POST" + theCase + "/national-reports/$(rid)/withdraw", in: "sent", body: reasonBody, want: "reason wrong_status"},
+		{name: "withdraw what was sent", as: "lead", do: "POST" + theCase + "/national-reports/$(rid)/withdraw", in: "sent", body: reasonBody, want: "reason wrong_status"},
 		{name: "send a final report without an initial one", do: "POST" + theCase + "/national-reports/$(rid)/send", in: "filed final", body: `{"channel":"document"}`, want: "reason initial_report_missing"},
 		{name: "send what was sent", do: "POST" + theCase + "/national-reports/$(rid)/send", in: "sent", body: `{"channel":"email"}`, want: "reason wrong_status"},
 		{name: "confirm what was not sent", do: "POST" + theCase + "/national-reports/$(rid)/acknowledge", in: "national", body: `{"officer_name":"x"}`, want: "reason wrong_status"},
