@@ -263,7 +263,7 @@ func TestTheRegistrysChainIsSealedThinAndInTheLedger(t *testing.T) {
 			require.Equal(t, "ungcuu.son-la."+ev.Type, m.Subject)
 			require.NotContains(t, string(m.Data), "incident_id")
 			require.NotContains(t, string(m.Data), "exercise")
-			for _, personal := range []string{"moi", "Người", "Bí Danh", "0999", "password"} {
+			for _, personal := range []string{"moi", "Người", "Bí Danh", "0999 888", "password"} {
 				require.NotContains(t, string(m.Data), personal)
 			}
 			seen++

@@ -16,10 +16,7 @@ func Meanings() map[string]map[string]string {
 		},
 		"class":      {"ordinary": "sự cố thông thường", "serious": "sự cố nghiêm trọng"},
 		"confidence": {"read": "đọc từ văn bản", "secondary": "theo nguồn thứ cấp", "inferred": "suy luận"},
-		"channel": {
-			"document": "văn bản", "meeting": "họp", "phone": "điện thoại", "fax": "fax", "email": "thư điện tử (hệ thống gửi)",
-			"in_person": "trực tiếp", "api": "hệ thống này",
-		},
+		"channel":    {},
 		"nature": {
 			"security_violation": "vi phạm liên quan an ninh thông tin", "national_security": "xâm phạm an ninh quốc gia", "cybercrime": "tội phạm mạng",
 			"cyber_espionage": "gián điệp mạng", "cyber_terrorism": "khủng bố mạng", "information_conflict": "xung đột thông tin trên mạng",
@@ -37,6 +34,9 @@ func Meanings() map[string]map[string]string {
 	}
 	for _, s := range Lists()["handover_status"] {
 		out["handover_status"][s] = incident.HandoverStatus(s).VI()
+	}
+	for _, c := range incident.Channels {
+		out["channel"][string(c)] = c.VI()
 	}
 	for _, k := range incident.ReportKinds {
 		out["national_report_kind"][string(k)] = k.VI()

@@ -150,9 +150,14 @@ func (d *Duty) Fulfil(in Fulfil, by By, at time.Time) ([]Fact, error) {
 		}})
 	}
 	if !d.Allows(in.Channel) {
+		allowed := strings.Fields(d.Channels)
+		words := make([]string, len(allowed))
+		for i, ch := range allowed {
+			words[i] = Channel(ch).VI()
+		}
 		return nil, fault.Input(fault.Field{Pointer: "/channel", Code: "channel_not_allowed", Text: fault.Text{
-			VI: d.Basis + " không cho thực hiện qua kênh này; các kênh được phép: " + d.Channels + ".",
-			EN: d.Basis + " does not allow this channel; it allows: " + d.Channels + ".",
+			VI: d.Basis + " không cho thực hiện qua kênh này; các kênh được phép: " + strings.Join(words, ", ") + ".",
+			EN: d.Basis + " does not allow this channel; it allows: " + strings.Join(allowed, ", ") + ".",
 		}})
 	}
 	d.DecidedByID, d.Reason = &by.UserID, in.Note

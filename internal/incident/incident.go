@@ -56,6 +56,14 @@ const (
 	ChannelAPI      Channel = "api"
 )
 
+var channelVI = map[Channel]string{
+	ChannelDocument: "văn bản", ChannelMeeting: "họp", ChannelPhone: "điện thoại", ChannelFax: "fax",
+	ChannelEmail: "thư điện tử (hệ thống gửi)", ChannelInPerson: "trực tiếp", ChannelAPI: "hệ thống này",
+}
+
+// VI is what officers read for the channel.
+func (c Channel) VI() string { return channelVI[c] }
+
 // Incident is one case (hồ sơ sự cố): one event and everything done about it.
 // Times are UTC, truncated to microseconds. The struct is also the row.
 type Incident struct {
