@@ -30,7 +30,7 @@ func TestDeliveriesTellWhatWasSentToWhomAndNoMoreThanTheReaderMayKnow(t *testing
 			must(w, w.as("lead").AskHandover, client.Write{}, inc.ID, request(w.agency["cat-dau-moi"], "coordination"))
 		}
 		require.Eventually(w, func() bool { return len(list("auditor", api.DeliveryFilter{Status: []string{"sent"}})) == 2 },
-			20*time.Second, 20*time.Millisecond, "both are sent")
+			60*time.Second, 20*time.Millisecond, "both are sent")
 
 		got := list("officer", api.DeliveryFilter{})
 		require.Len(w, got, 1, "of the restricted case nothing")

@@ -95,7 +95,7 @@ func (d *desk) start() {
 	d.said = &telemetrytest.Log{}
 	w, err := New(d.st, d.bus, d.cfg, d.said.Logger())
 	require.NoError(d.t, err)
-	w.wait = 20 * time.Millisecond
+	w.wait = 100 * time.Millisecond
 	d.Worker = w
 }
 
