@@ -18,8 +18,8 @@ type RulesError struct{ Count int }
 func (e RulesError) Error() string { return fmt.Sprintf("%d lỗi / mistakes", e.Count) }
 
 // CheckRules lays files of an operator, or the files of a folder, over the packs of the program, in
-// their order, as a desk would at its start. It writes to out what they change in the province, or every mistake with its
-// line and column; then the error is RulesError. It opens no database.
+// their order, as a desk would at its start. It writes to out what they change in the province, or
+// every mistake with its line and column; then the error is RulesError. It opens no database.
 func CheckRules(province string, files []string, out io.Writer) error {
 	before, err := regulation.Load()
 	if err != nil {

@@ -52,7 +52,7 @@ func (s *Service) reconcile(tx *store.Tx, c Call, cs *incident.Case, before vers
 	if cs.Imported || cs.Status == incident.Rejected || cs.Status == incident.Merged {
 		return nil, nil
 	}
-	if before.incident == 0 || cs.Known() != before.known {
+	if before.incident == 0 || cs.Known() != before.was.Known() {
 		cs.Learn(c.At)
 	}
 	w, err := lawOf(tx, s.province, cs, byOf(c.By), c.At)

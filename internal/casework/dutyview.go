@@ -19,7 +19,7 @@ type DutyWords struct {
 
 // FormsOf are the forms on which a report fulfils the duty, and the one that its rule names.
 func (w DutyWords) FormsOf(d *incident.Duty) []regulation.Form {
-	return slices.DeleteFunc(slices.Clone(w.Forms), func(f regulation.Form) bool { return f.ID != d.Form && !d.DoneBy("report:"+f.Kind) })
+	return slices.DeleteFunc(slices.Clone(w.Forms), func(f regulation.Form) bool { return !d.OnForm(f.ID, f.Kind) })
 }
 
 // DutyWords reads the words for duties that the caller has read, and so may know the code of

@@ -180,21 +180,24 @@ func (s *Service) complete(tx *store.Tx, cs *incident.Case, r *incident.National
 	return f
 }
 
-// Missing is what each draft in the list still lacks before it can be sent, by the draft's id:
-// the empty mandatory fields, the signer, the initial report. A draft whose form has left the
+// Missing is what each draft of one case still lacks before it can be sent, by the draft's id: the
+// empty mandatory fields, the signer, the initial report. A draft whose form has left the
 // rules is told by its refusal alone.
 func (s *Service) Missing(ctx context.Context, list ...incident.NationalReport) (map[string][]fault.Field, error) {
 	out := map[string][]fault.Field{}
 	tx := s.store.Read(ctx)
+	var cs *incident.Case
 	for i := range list {
 		r := list[i]
 		if r.Status != incident.ReportCreated || r.Fields == nil { // what it says is withheld from the reader
 			continue
 		}
-		cs := &incident.Case{Incident: &incident.Incident{ID: r.IncidentID}}
 		var err error
-		if cs.Reports, err = tx.NationalReportsOf(r.IncidentID); err != nil {
-			return nil, err
+		if cs == nil {
+			cs = &incident.Case{Incident: &incident.Incident{ID: r.IncidentID}}
+			if cs.Reports, err = tx.NationalReportsOf(r.IncidentID); err != nil {
+				return nil, err
+			}
 		}
 		if _, out[r.ID], err = s.lacks(tx, cs, &r, incident.Document{}); err != nil && !fault.Conflict.In(err) {
 			return nil, err

@@ -238,8 +238,7 @@ type versions struct {
 	handovers map[string]int64
 	duties    map[string]incident.Duty // whole: a duty has no version
 	reports   map[string]int64
-	known     string // what legal rules look at
-	was       incident.Incident
+	was       incident.Incident // its fields are replaced by a change, and not changed within
 	decided   *time.Time
 	sights    []incident.Sight
 }
@@ -247,7 +246,7 @@ type versions struct {
 func snapshot(cs *incident.Case) versions {
 	v := versions{
 		incident: cs.Version, handovers: map[string]int64{}, duties: map[string]incident.Duty{},
-		reports: map[string]int64{}, known: cs.Known(), was: *cs.Incident, decided: cs.DecidedAt(), sights: cs.Sights(),
+		reports: map[string]int64{}, was: *cs.Incident, decided: cs.DecidedAt(), sights: cs.Sights(),
 	}
 	for _, h := range cs.Handovers {
 		v.handovers[h.ID] = h.Version

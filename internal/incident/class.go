@@ -8,7 +8,7 @@ import (
 
 // Known is all that legal rules look at, in one line: two cases of which the same is known have
 // the same. Start events other than the detection are no facts that are learned.
-func (c *Case) Known() string {
+func (inc *Incident) Known() string {
 	text := func(s *string) string {
 		if s == nil {
 			return ""
@@ -16,12 +16,12 @@ func (c *Case) Known() string {
 		return *s
 	}
 	var severity string
-	if c.Severity != nil {
-		severity = string(*c.Severity)
+	if inc.Severity != nil {
+		severity = string(*inc.Severity)
 	}
 	known, err := json.Marshal([]any{
-		c.Natures, c.Facts, c.System.Level, c.System.PriorityListed, text(c.Category), text(c.CategoryVN), severity,
-		c.Report.Channel, c.ReportingAgencyID, text(c.OwnerAgencyID), text(c.OperatorAgencyID), stamp(&c.DetectedAt),
+		inc.Natures, inc.Facts, inc.System.Level, inc.System.PriorityListed, text(inc.Category), text(inc.CategoryVN), severity,
+		inc.Report.Channel, inc.ReportingAgencyID, text(inc.OwnerAgencyID), text(inc.OperatorAgencyID), stamp(&inc.DetectedAt),
 	})
 	if err != nil { // texts, numbers and booleans: cannot happen
 		panic(err)

@@ -82,6 +82,10 @@ func (d *Duty) schedule() {
 // DoneBy reports whether the way is one of those in which the duty is fulfilled.
 func (d *Duty) DoneBy(way string) bool { return slices.Contains(strings.Fields(d.Ways), way) }
 
+// OnForm reports whether the duty is done on the form: its rule names it, or a report of its kind
+// is a way.
+func (d *Duty) OnForm(id, kind string) bool { return d.Form == id || d.DoneBy("report:"+kind) }
+
 // Allows reports whether the clause lets the duty be done by that channel.
 func (d *Duty) Allows(ch Channel) bool {
 	return d.Channels == "" || slices.Contains(strings.Fields(d.Channels), string(ch))

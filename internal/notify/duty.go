@@ -37,14 +37,12 @@ type duty struct {
 var telling = []string{
 	"natures", "security", "dangerous", "category", "category_vn", "security_order_signs", "state_secret_may_leak",
 	"danger_incitement", "danger_security_system", "danger_mass_attack", "danger_key_works", "danger_sovereignty",
-	"personal_data_may_harm", "personal_data_biometric", "personal_data_financial",
+	"personal_data_may_harm", "personal_data_biometric", "personal_data_financial", "military_system",
 }
 
-// tells reports whether the fact, as it stands, gives something away. That a system is not the
-// military's says nothing; that it is does.
-func tells(name string, value any) bool {
-	return slices.Contains(telling, name) || name == "military_system" && value != false
-}
+// tells reports whether the fact, as it stands, gives something away. What is not so does not:
+// whoever asks whether a case is serious has also asked whether a state secret may leak.
+func tells(name string, value any) bool { return slices.Contains(telling, name) && value != false }
 
 // mayTravel reports whether what the duty says may stand in a mail: it belongs to no case, or it
 // rests on facts that say nothing of the nature of the case. What is not known to be so is kept.
@@ -194,7 +192,7 @@ func (w *Worker) formsOf(d *incident.Duty) string {
 	}
 	var titles []string
 	for _, f := range w.rules.Book().Forms(civil(clock())) {
-		if f.ID == d.Form || d.DoneBy("report:"+f.Kind) {
+		if d.OnForm(f.ID, f.Kind) {
 			titles = append(titles, "«"+f.Title.VI+"»")
 		}
 	}

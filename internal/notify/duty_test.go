@@ -226,10 +226,27 @@ func TestEveryFactOfTheRulesIsKeptFromMailsOrTellsNothing(t *testing.T) {
 		id := newID()
 		return mayTravel(&incident.Duty{IncidentID: &id, Because: because})
 	}
-	for _, because := range []string{`{"personal_data_financial":true}`, `{"personal_data_biometric":true}`, `{"military_system":true,"serious":true}`, `{"danger_key_works":false}`, `{`} {
+	for _, because := range []string{`{"personal_data_financial":true}`, `{"personal_data_biometric":true}`, `{"military_system":true,"serious":true}`, `{"natures":[]}`, `{`} {
 		require.False(t, travels(because), because)
 	}
-	require.True(t, travels(`{"military_system":false,"level":3}`))
+	require.True(t, travels(`{"military_system":false,"level":3,"state_secret_may_leak":false}`), "what is not so tells nothing")
+}
+
+func TestTheReminderOfAFirstNoticeSaysWhatMustBeDone(t *testing.T) {
+	book, err := regulation.Load()
+	require.NoError(t, err)
+	now := time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+	seen := 0
+	for _, ob := range book.Due("son-la", regulation.Facts{
+		Stated: map[string]bool{"control_lost": true, "owner_cannot_cope": true}, Level: 4, Detected: now, Reported: now, Learned: now,
+	}).Duties {
+		raw, err := json.Marshal(ob.Because)
+		require.NoError(t, err)
+		id := newID()
+		require.True(t, mayTravel(&incident.Duty{IncidentID: &id, Because: string(raw)}), "%s: %s", ob.Rule, raw)
+		seen++
+	}
+	require.Equal(t, 2, seen, "the first notice, and the report of 72 hours")
 }
 
 func TestNoReminderOfTheLawsOwnRulesNamesANature(t *testing.T) {
