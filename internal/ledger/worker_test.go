@@ -103,6 +103,13 @@ func (d *desk) outstanding() int {
 	return n
 }
 
+// settles waits until n messages are delivered and not acknowledged: an ack is on its way to the
+// broker when the worker is done.
+func (d *desk) settles(n int) {
+	d.t.Helper()
+	require.Eventually(d.t, func() bool { return d.outstanding() == n }, 60*time.Second, 5*time.Millisecond)
+}
+
 // chainOfEvents makes n sealed events of one chain.
 func chainOfEvents(t *testing.T, n int) []store.Event {
 	t.Helper()
@@ -153,7 +160,7 @@ func TestEveryEventIsOneLineAndARepeatIsNone(t *testing.T) {
 		d.mustPass()
 		want := []Line{lineOf(1, a[0], ""), lineOf(2, b[0], ""), lineOf(3, a[1], ""), lineOf(4, a[2], ""), lineOf(5, b[1], "")}
 		require.Equal(d.t, want, d.lines())
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
+		d.settles(0)
 
 		d.again(a[1])
 		d.mustPass()
@@ -364,7 +371,7 @@ func TestAMessageThatIsNoEventIsAnAlarmAndNoObstacle(t *testing.T) {
 		require.Equal(d.t, Unreadable, lines[0].Alarm)
 		require.Less(d.t, len(lines[0].Got), 100)
 		require.Equal(d.t, lineOf(2, a[0], ""), lines[1])
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
+		d.settles(0)
 	})
 }
 
@@ -373,6 +380,7 @@ func TestTwoProcessesNeverWriteTheSameLedger(t *testing.T) {
 		a := chainOfEvents(d.t, 2)
 		d.publish(a[0])
 		d.mustPass()
+		d.settles(0)
 		second := New(d.st, d.bus, d.dir, nil, slog.New(slog.DiscardHandler))
 		second.wait = 100 * time.Millisecond
 		defer second.close()
@@ -396,7 +404,7 @@ func TestAWriteThatFailsAcknowledgesNothingAndIsUndone(t *testing.T) {
 		good := d.file.f
 		d.file.f = full
 		require.Error(d.t, d.pass(d.t.Context()))
-		require.Equal(d.t, 2, d.outstanding())
+		d.settles(2)
 		require.NoError(d.t, full.Close())
 		d.file.f = good
 		_, err = good.WriteAt([]byte(`{"n":2,"chain":"half`), d.file.size) // what reached the disk of it
@@ -404,7 +412,7 @@ func TestAWriteThatFailsAcknowledgesNothingAndIsUndone(t *testing.T) {
 
 		d.mustPass()
 		require.Equal(d.t, []Line{lineOf(1, a[0], ""), lineOf(2, a[1], ""), lineOf(3, a[2], "")}, d.lines())
-		require.Eventually(d.t, func() bool { return d.outstanding() == 0 }, 60*time.Second, 5*time.Millisecond)
+		d.settles(0)
 	})
 }
 
