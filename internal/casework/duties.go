@@ -244,7 +244,7 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.Joined() {
+	if d.Joined() || d.Lapsed() && d.CarriedFromID != nil {
 		return []incident.Fact{d.Anew(now, w.at)}, nil
 	}
 	if !d.RestsOn(&now) && w.was == nil && d.Status == incident.DutyPending {

@@ -31,8 +31,9 @@ func (d *Duty) RestsOn(now *Duty) bool {
 		(d.StartEvent == startLearned || d.StartedAt.Equal(now.StartedAt))
 }
 
-// Anew makes a duty pending again that a merge ended, as the rules call for it now, with a clock
-// of its own. What was said of the same time is not said again.
+// Anew makes a duty pending again that a merge ended, or brought along as one that had lapsed, as
+// the rules call for it now, with a clock of its own. What was said of the same time is not said
+// again.
 func (d *Duty) Anew(now Duty, at time.Time) Fact {
 	now.ID, now.WarnedAt, now.OverdueAt = d.ID, nil, nil
 	if was, is := d.Limit(), now.Limit(); was != nil && is != nil && was.Equal(*is) {
@@ -205,6 +206,10 @@ func (d *Duty) Lapse(by By, at time.Time) Fact {
 
 // Lapsed reports whether the duty ended because its facts no longer held.
 func (d *Duty) Lapsed() bool { return d.Status == DutyNotApplicable && d.EndedBy == endedByFacts }
+
+// freedByFacts reports whether somebody (DecidedByID) freed the case of a duty that keeps it open, by
+// taking away the facts it rested on: like a waiver, that is never the word of who then closes.
+func (d *Duty) freedByFacts() bool { return d.Lapsed() && d.BlocksClosure }
 
 // Resume makes a duty pending again, with its old due time.
 func (d *Duty) Resume(at time.Time) Fact {

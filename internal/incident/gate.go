@@ -23,6 +23,12 @@ func (c *Case) Gate(by By) []fault.Reason {
 				EN: "Whoever waived the obligation " + d.Rule + " may not close the case; another team lead must.",
 			}})
 		}
+		if d.freedByFacts() && d.DecidedByID != nil && *d.DecidedByID == by.UserID {
+			missing = append(missing, fault.Reason{Code: "lapsed_by_closer", Basis: d.Basis, Text: fault.Text{
+				VI: "Người đã sửa hồ sơ làm nghĩa vụ «" + d.Title + "» không còn áp dụng khi chưa thực hiện không được tự kết thúc hồ sơ; cần một lãnh đạo đội khác.",
+				EN: "Whoever changed the case so that the unfulfilled obligation " + d.Rule + " no longer applies may not close it; another team lead must.",
+			}})
+		}
 	}
 	for _, h := range c.Handovers {
 		if h.blocksClosure() {

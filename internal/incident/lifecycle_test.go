@@ -177,6 +177,9 @@ func TestTheGateNamesEachMissingThing(t *testing.T) {
 		return func(c *Case) { c.Handovers = []Handover{{Kind: k, Status: s}} }
 	}
 	u1 := "u1"
+	lapsed := func(blocks bool, by *string) []Duty {
+		return []Duty{{Status: DutyNotApplicable, EndedBy: endedByFacts, BlocksClosure: blocks, DecidedByID: by}}
+	}
 	for _, x := range []struct {
 		name string
 		with func(*Case)
@@ -191,6 +194,13 @@ func TestTheGateNamesEachMissingThing(t *testing.T) {
 			c.Duties = []Duty{{Status: DutyNotApplicable, EndedBy: endedBySupersede, BlocksClosure: true}}
 		}, ""},
 		{"duty waived by the closer", func(c *Case) { c.Duties = []Duty{{Status: DutyWaived, DecidedByID: &u1}} }, "waived_by_closer"},
+		{"blocking duty whose facts the closer took away", func(c *Case) { c.Duties = lapsed(true, &u1) }, "lapsed_by_closer"},
+		{"duty that does not block, whose facts the closer took away", func(c *Case) { c.Duties = lapsed(false, &u1) }, ""},
+		{"blocking duty whose facts somebody else took away", func(c *Case) { c.Duties = lapsed(true, &another.UserID) }, ""},
+		{"blocking duty whose facts nobody is known to have taken away", func(c *Case) { c.Duties = lapsed(true, nil) }, ""},
+		{"duty that the closer's merge ended", func(c *Case) {
+			c.Duties = []Duty{{Status: DutyNotApplicable, EndedBy: endedByMerge, BlocksClosure: true, DecidedByID: &u1}}
+		}, ""},
 		{"coordination accepted", handover(Coordination, Accepted), "handover_open"},
 		{"coordination completed", handover(Coordination, Completed), ""},
 		{"mobilisation acknowledged", handover(Mobilisation, Acknowledged), "handover_open"},

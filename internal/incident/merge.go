@@ -186,7 +186,7 @@ func (c *Case) moveDuties(into *Case, by By, at time.Time) (moved []string, join
 		i := slices.IndexFunc(into.Duties, func(x Duty) bool { return x.Key() == d.Key() && !x.Superseded() })
 		switch {
 		case d.Superseded():
-		case i < 0 && d.Status != DutyNotApplicable:
+		case i < 0 && (d.Status != DutyNotApplicable || d.freedByFacts()):
 			d.IncidentID, d.CarriedFromID, d.UpdatedAt = &into.ID, &c.ID, at
 			into.Duties = append(into.Duties, d)
 			moved, joined = append(moved, d.ID), append(joined, d.carried("moved", "", c))

@@ -86,7 +86,7 @@ func (p *province) duty(c *Case) {
 	if i < 0 {
 		if c.Status.Open() {
 			due := p.at.Add(time.Duration(rapid.IntRange(0, 100).Draw(p.T, "due")) * time.Hour)
-			c.Duties = append(c.Duties, Duty{ID: p.id(), IncidentID: &c.ID, Rule: rule, Status: DutyPending, StartedAt: p.at, DueAt: &due})
+			c.Duties = append(c.Duties, Duty{ID: p.id(), IncidentID: &c.ID, Rule: rule, Status: DutyPending, StartedAt: p.at, DueAt: &due, BlocksClosure: rapid.Bool().Draw(p.T, "blocks")})
 		}
 		return
 	}
@@ -97,7 +97,7 @@ func (p *province) duty(c *Case) {
 		_, _ = d.Fulfil(Fulfil{At: p.at}, someone, p.at)
 	default:
 		if d.Status == DutyPending && d.CarriedFromID == nil {
-			d.Lapse(someone, p.at)
+			d.Lapse(rapid.SampledFrom([]By{someone, another}).Draw(p.T, "corrector"), p.at)
 		}
 	}
 }
@@ -159,6 +159,9 @@ func (p *province) dutiesJoined(source, target Case, into *Case) {
 					require.False(p, now.DueAt.After(*d.DueAt), "the earlier due time")
 				}
 			}
+		case b == nil && a != nil && a.freedByFacts():
+			require.True(p, now.freedByFacts())
+			require.Equal(p, a.DecidedByID, now.DecidedByID, "a merge hides nobody who freed the case of a duty")
 		}
 	}
 }
