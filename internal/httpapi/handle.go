@@ -168,13 +168,22 @@ func call[Q, B, T any](s *Server, req *http.Request, r Route, x in[Q, B],
 	return a, o, err
 }
 
+// awake refuses while the desk starts: its database may not be filled yet, and nothing may be
+// written under rules that are not kept.
+func (s *Server) awake() error {
+	if s.started != nil && !s.started() {
+		return fault.New(fault.Unavailable, "Hệ thống đang khởi động.", "The desk is starting.")
+	}
+	return nil
+}
+
 // identify reads who asks, where the route needs to know.
 func (s *Server) identify(c echo.Context, r Route, into *authn.Session, now time.Time) error {
+	if err := s.awake(); err != nil {
+		return err
+	}
 	if !r.Auth {
 		return nil
-	}
-	if s.started != nil && !s.started() { // nothing may be written under rules that are not kept yet
-		return fault.New(fault.Unavailable, "Hệ thống đang khởi động.", "The desk is starting.")
 	}
 	if given, alone := viaKey(c); alone {
 		sess, err := s.identifyKey(c.Request().Context(), given, c.RealIP(), now)

@@ -79,6 +79,9 @@ func (s *Server) plain(c echo.Context, status int, body any) {
 
 func (s *Server) clientToken(c echo.Context) (authn.ClientTokens, *api.OAuthError, error) {
 	var none authn.ClientTokens
+	if err := s.awake(); err != nil {
+		return none, nil, err
+	}
 	form, refused := readForm(c)
 	if refused != nil {
 		return none, refused, nil
