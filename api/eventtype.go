@@ -174,7 +174,7 @@ func eventTypes() []EventType {
 		{"obligation.assigned", "obligation", "Xác định lại cơ quan phải thực hiện nghĩa vụ; thời hạn không đổi.", "Another agency is known to owe the duty; the due time stays.", append(slices.Clone(duty),
 			agencyIn("from_agency_id", "Cơ quan phải thực hiện trước đó", "Who owed it before"), agencyIn("to_agency_id", "Cơ quan phải thực hiện", "Who owes it now"))},
 		{"obligation.superseded", "obligation", "Nghĩa vụ được thay bằng nghĩa vụ tính lại theo dữ kiện và quy định hiện có.", "Another duty took its place, because its start or the version of its rule has changed.", duty},
-		{"incident.classified", "incident", "Phân cấp sự cố theo quy định thay đổi; đọc lại hồ sơ để biết nội dung.", "What the law makes of the facts has changed; read the case to know.", nil},
+		{"incident.classified", "incident", "Phân loại sự cố theo quy định thay đổi; đọc lại hồ sơ để biết nội dung.", "What the law makes of the facts has changed; read the case to know.", nil},
 		{"obligation.joined", "obligation", "Cùng một nghĩa vụ của hai hồ sơ được gộp làm một; thời hạn có thể sớm hơn.", "The same duty of two merged cases became one; it may be due earlier.", append(slices.Clone(duty), source)},
 
 		{"obligation.due_soon", "obligation", "Nghĩa vụ sắp đến hạn.", "The duty is due soon.", opened},

@@ -12,7 +12,7 @@ import (
 
 // wantedClauses are the khoản and điểm of QĐ 3063/QĐ-UBND Sơn La Điều 3 and 6, QĐ 48/2024/QĐ-UBND
 // Bắc Giang Điều 4 and 7 (khoản 2 has no điểm đ), QĐ 1293/2017/QĐ-UBND Thanh Hóa Điều 7, Điều 9
-// khoản 2 and Điều 12, in the order of the texts.
+// khoản 2 and Điều 12, văn bản 1612/UBND-VXNV Ninh Thuận, in the order of the texts.
 const wantedClauses = `
 SL 3.1 3.2 3.3 3.4 3.5 3.6 3.7
 SL 6.1.a 6.1.b 6.1.c 6.1.d 6.1.đ 6.1.e 6.1.g 6.2.a 6.2.b 6.2.c 6.2.d 6.3.a 6.3.b 6.3.c 6.3.d
@@ -20,7 +20,8 @@ BG 4.1 4.2 4.3 4.4
 BG 7.1.a 7.1.b 7.1.c 7.1.d 7.1.đ 7.1.e 7.2.a 7.2.b 7.2.c 7.2.d 7.2.e 7.2.g 7.3.a 7.3.b 7.3.c
 TH 7.1.a 7.1.b 7.2.a 7.2.b 7.2.c 7.3
 TH 9.2.a 9.2.b 9.2.c 9.2.d 9.2.đ 9.2.e
-TH 12.1.a 12.1.b 12.1.c 12.2.a 12.2.b`
+TH 12.1.a 12.1.b 12.1.c 12.2.a 12.2.b
+NT 1 2 3`
 
 func TestEveryClauseNamesARuleOrARouteThatExists(t *testing.T) {
 	var want []string

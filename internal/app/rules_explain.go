@@ -57,10 +57,10 @@ func explainTo(out io.Writer, tx *store.Tx, e casework.Explanation) error {
 	case e.Imported:
 		w.line("Hồ sơ cũ nhập vào để tra cứu: không phát sinh nghĩa vụ.")
 	case e.Class.Pack == "":
-		w.line("Ngày phát hiện chưa có bộ quy định quốc gia nào có hiệu lực: không phân cấp.")
+		w.line("Ngày phát hiện chưa có bộ quy định quốc gia nào có hiệu lực: không phân loại được.")
 	default:
 		class := map[string]string{"serious": "sự cố nghiêm trọng", "ordinary": "sự cố thông thường"}[e.Class.Class]
-		w.line("Phân cấp: %s (%s; %s).", class, e.Class.Basis, e.Class.Pack)
+		w.line("Phân loại: %s (%s; %s).", class, e.Class.Basis, e.Class.Pack)
 		if e.Class.Dangerous {
 			w.line("Tình huống nguy hiểm về an ninh mạng (%s).", e.Class.DangerBasis)
 		}
@@ -126,7 +126,7 @@ func dutyTo(w *lines, tx *store.Tx, d *incident.Duty) {
 	line += "; tính từ " + local(&d.StartedAt)
 	switch {
 	case d.Immediate:
-		line += "; làm ngay (đích nội bộ, không phải luật định: " + local(d.TargetAt) + ")"
+		line += "; làm ngay (mốc nội bộ, không phải của luật: " + local(d.TargetAt) + ")"
 	case d.DueAt != nil:
 		line += "; hạn " + local(d.DueAt)
 	}

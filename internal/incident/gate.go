@@ -40,14 +40,14 @@ func (c *Case) Gate(by By) []fault.Reason {
 	}
 	for _, r := range c.Reports {
 		if r.Kind == HelpRequest && r.Status == ReportCreated {
-			missing = append(missing, fault.Reason{Code: "national_report_unsent", Basis: "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm d", Text: fault.Text{
+			missing = append(missing, fault.Reason{Code: "national_report_unsent", Basis: MoveNamed(MoveNotifyNational).Basis, Text: fault.Text{
 				VI: "Đề nghị hỗ trợ gửi cơ quan điều phối quốc gia đã lập nhưng chưa gửi.",
 				EN: "The request for help to the national coordinator was made but not sent.",
 			}})
 		}
 		if r.Kind == FinalReport && r.WasSent() && r.Status != ReportWithdrawn && r.InitialReportID == nil {
 			missing = append(missing, fault.Reason{Code: "final_report_without_initial", Basis: "TT 20/2017/TT-BTTTT Mẫu số 04", Text: fault.Text{
-				VI: "Báo cáo kết thúc chưa nêu báo cáo ban đầu mà nó kết thúc.",
+				VI: "Báo cáo kết thúc chưa nêu số, ký hiệu và ngày của báo cáo ban đầu.",
 				EN: "The final report names no initial report.",
 			}})
 		}
@@ -61,22 +61,28 @@ func (c *Case) Gate(by By) []fault.Reason {
 	return missing
 }
 
-// toDo is what ends a pending duty.
+// toDo is what ends a pending duty: each way of its rule, then what always does.
 func (d *Duty) toDo() (vi, en string) {
-	var kindsVI, kindsEN []string
+	var one, other, kindsVI, kindsEN []string
 	for _, k := range ReportKinds {
 		if d.DoneBy("report:" + string(k)) {
 			kindsVI, kindsEN = append(kindsVI, "«"+k.VI()+"»"), append(kindsEN, string(k))
 		}
 	}
-	switch {
-	case len(kindsVI) > 0:
-		return "Cần gửi " + strings.Join(kindsVI, " hoặc ") + ", ghi nhận đã thực hiện, hoặc miễn có lý do.",
-			"It ends with a report (" + strings.Join(kindsEN, ", ") + "), by hand, or waived with a reason."
-	case d.ToRole == "":
-		return "Cần ghi nhận đã thực hiện, hoặc miễn có lý do.", "It must be entered as done or waived with a reason."
+	if len(kindsVI) > 0 {
+		one, other = append(one, "gửi "+strings.Join(kindsVI, " hoặc ")), append(other, "a report that was sent ("+strings.Join(kindsEN, ", ")+")")
 	}
-	return "Cần được bên nhận xác nhận, ghi nhận, hoặc miễn có lý do.", "It must be acknowledged, recorded or waived with a reason."
+	switch {
+	case d.DoneBy("handover"):
+		one, other = append(one, "gửi thông báo hoặc đề nghị và được bên nhận xác nhận"), append(other, "a notice or request that was acknowledged")
+	case d.DoneBy("request"):
+		one, other = append(one, "gửi đề nghị và được bên nhận xác nhận"), append(other, "a request that was acknowledged")
+	}
+	if d.DoneBy("receipt") {
+		one, other = append(one, "trả lời bên báo cáo"), append(other, "an answer to who reported")
+	}
+	one, other = append(one, "ghi nhận đã thực hiện"), append(other, "an entry by hand")
+	return "Cần " + strings.Join(one, ", hoặc ") + ", hoặc miễn có lý do.", "It ends with " + strings.Join(other, ", or ") + ", or waived with a reason."
 }
 
 // blocksClosure: coordination, mobilisation and evidence_transfer must have ended;

@@ -85,8 +85,8 @@ type Move struct {
 // Moves is the lifecycle: the only place that says which status follows which.
 var Moves = []Move{
 	{MoveTriage, []Status{Reported}, []Status{Triaged}, "incident.triaged", "Phân loại", "QĐ 05/2017/QĐ-TTg Điều 12 khoản 1 điểm d"},
-	{MoveRespond, []Status{Triaged}, []Status{Responding}, "incident.responding", "Bắt đầu xử lý", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm a"},
-	{MoveEscalate, []Status{Triaged, Responding}, []Status{Escalated}, "incident.escalated", "Đề nghị công an, quân sự phối hợp", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm b, c"},
+	{MoveRespond, []Status{Triaged}, []Status{Responding}, "incident.responding", "Bắt đầu xử lý", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm a; QĐ 1293/2017/QĐ-UBND Thanh Hóa Điều 9 khoản 2 điểm b"},
+	{MoveEscalate, []Status{Triaged, Responding}, []Status{Escalated}, "incident.escalated", "Đề nghị công an, quân sự phối hợp", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm b, c; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 1 điểm đ"},
 	{MoveNotifyNational, []Status{Triaged, Responding, Escalated}, []Status{National}, "incident.national", "Đề nghị hỗ trợ cấp quốc gia", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm d"},
 	{MoveStandDown, []Status{Escalated, National}, []Status{Responding, Escalated}, "incident.stood_down", "Hạ mức ứng cứu", ""},
 	{MoveResolve, []Status{Responding, Escalated, National}, []Status{Resolved}, "incident.resolved", "Khắc phục xong", "TT 20/2017/TT-BTTTT Mẫu số 04, 05"},

@@ -14,7 +14,7 @@ var clausesFile []byte
 
 // Clause is one khoản or điểm of a province's regulation and what answers it.
 type Clause struct {
-	Province string `yaml:"province"` // SL, BG, TH
+	Province string `yaml:"province"` // SL, BG, TH, NT
 	Clause   string `yaml:"clause"`   // 6.1.e: Điều 6 khoản 1 điểm e
 	Who      Text   `yaml:"who"`      // whose clause it is
 	Answer   `yaml:",inline"`

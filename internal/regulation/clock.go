@@ -117,7 +117,7 @@ func (c Clock) Words() Text {
 	case UnitMonth:
 		return Text{"hằng tháng", "by the end of the month"}
 	}
-	return Text{"không có thời hạn, " + start.VI, "without a time limit, " + start.EN}
+	return Text{"không có thời hạn, kể từ " + start.VI, "without a time limit, " + start.EN}
 }
 
 var startWords = map[string]Text{

@@ -116,6 +116,8 @@ var deadlines = []struct {
 	{"national-2025", "QD05-12.1.b-chuc-nang", "ninh-thuan", "vi phạm an ninh thông tin", "learned", "10/10/2025 10:00:00", "team", "police", "ngay, mốc 10/10/2025 11:00:00"},
 	{"national-2017", "QD05-12.1.e", "son-la", "sự cố thông thường", "decided", "28/02/2025 10:00:00", "team", "leadership", "—"},
 	{"national-2025", "QD05-12.1.e", "son-la", "sự cố thông thường", "decided", "30/06/2026 10:00:00", "team", "leadership", "—"},
+	{"national-2017", "QD05-12.1.d", "thanh-hoa", "sự cố thông thường", "decided", "28/02/2025 10:00:00", "team", "national_coordinator", "—"},
+	{"national-2025", "QD05-12.1.d", "son-la", "sự cố thông thường", "decided", "30/06/2026 10:00:00", "team", "national_coordinator", "—"},
 	{"national-2017", "L24-21.4", "son-la", "tình huống nguy hiểm", "learned", "01/01/2019 00:00:00", "reporter", "police", "ngay, mốc 01/01/2019 04:00:00"},
 	{"national-2025", "L24-21.4", "son-la", "tình huống nguy hiểm", "learned", "30/06/2026 23:59:59", "reporter", "police", "ngay, mốc 01/07/2026 03:59:59"},
 	{"national-2017", "L29-lo-bi-mat", "son-la", "lộ bí mật nhà nước", "learned", "28/02/2026 23:59:59", "owner", "police", "ngay, mốc 01/03/2026 00:59:59"},
@@ -125,6 +127,7 @@ var deadlines = []struct {
 	{"national-2026", "L116-40.1.c", "son-la", "sự cố thông thường", "detected", "01/07/2026 00:00:00", "owner", "national_coordinator", "—"},
 	{"national-2026", "L116-40.1.c", "son-la", "sự cố thông thường", "detected", "18/08/2026 23:59:59", "owner", "national_coordinator", "—"},
 	{"national-2026", "L116-40.1.c-qp", "son-la", "hệ thống quân sự", "detected", "18/08/2026 23:59:59", "owner", "military", "—"},
+	{"national-2026", "L116-40.1.c-ket-thuc", "son-la", "sự cố thông thường", "resolved", "18/08/2026 23:59:59", "owner", "national_coordinator", "—"},
 	{"national-2026", "ND331-31.2.d-nguyen-nhan", "son-la", "sự cố thông thường", "detected", "19/08/2026 00:00:00", "owner", "national_coordinator", "22/08/2026 00:00:00"},
 	// A Friday: hours go on over the weekend. And over Tết 06/02/2027.
 	{"national-2026", "ND331-31.2.d-nguyen-nhan", "bac-giang", "sự cố thông thường", "detected", "20/11/2026 16:59:59", "owner", "national_coordinator", "23/11/2026 16:59:59"},
@@ -301,6 +304,53 @@ func TestARuleIsChosenByTheDayOfItsOwnStartEvent(t *testing.T) {
 	require.Contains(t, got, "ND331-31.2.d-cuoi", "resolved under the new")
 	require.NotContains(t, got, "TT20-9.2-ket-thuc")
 	require.NotContains(t, got, "ND331-31.2.d-nguyen-nhan")
+}
+
+// No incident ends without a final report, whichever law it was detected and resolved under.
+func TestAFinalReportIsDueOnEachSideOfEachChangeOfLaw(t *testing.T) {
+	for _, row := range []struct{ situation, detected, resolved, final string }{
+		{"sự cố thông thường", "27/02/2025 09:00:00", "28/02/2025 09:00:00", "TT20-9.2-ket-thuc"},
+		{"sự cố thông thường", "28/02/2025 09:00:00", "01/03/2025 09:00:00", "TT20-9.2-ket-thuc"},
+		{"nghiêm trọng", "28/02/2025 09:00:00", "30/06/2026 09:00:00", "QD05-11.2-ket-thuc"},
+		{"sự cố thông thường", "28/06/2026 09:00:00", "01/07/2026 00:00:00", "L116-40.1.c-ket-thuc"},
+		{"nghiêm trọng", "28/02/2025 09:00:00", "10/07/2026 09:00:00", "L116-40.1.c-ket-thuc"},
+		{"sự cố thông thường", "02/07/2026 09:00:00", "18/08/2026 23:59:59", "L116-40.1.c-ket-thuc"},
+		{"sự cố thông thường", "28/02/2025 09:00:00", "19/08/2026 00:00:00", "ND331-31.2.d-cuoi"},
+		{"nghiêm trọng", "02/07/2026 09:00:00", "22/11/2026 09:00:00", "ND331-31.2.d-cuoi"},
+	} {
+		for _, province := range pageProvinces {
+			f := from(t, row.situation, moment(t, row.detected))
+			f.Resolved = moment(t, row.resolved)
+			var finals []string
+			for _, o := range embedded().Due(province, f).Duties {
+				if slices.Equal(o.Ways, []string{"report:final"}) && o.ToRole == "national_coordinator" {
+					require.True(t, o.Blocks, o.Rule)
+					finals = append(finals, o.Rule)
+				}
+			}
+			require.Equal(t, []string{row.final}, finals, "%s: %s, detected %s, resolved %s", province, row.situation, row.detected, row.resolved)
+		}
+	}
+}
+
+// Quyết định 05/2017/QĐ-TTg Điều 1 leaves out what the two ministries run, in every duty but that of
+// the receipt, which who reported is given for whatever system.
+func TestDecision05AsksNothingOfTheSystemsOfTheTwoMinistries(t *testing.T) {
+	for _, situation := range []string{"hệ thống của Bộ Quốc phòng", "hệ thống của Công an", "hệ thống quân sự"} {
+		for _, day := range []string{"28/02/2025 09:00:00", "30/06/2026 09:00:00"} {
+			f := from(t, situation, moment(t, day))
+			f.Natures, f.Level = []string{"security_violation"}, 4
+			f.Stated = map[string]bool{"control_lost": true, "owner_cannot_cope": true, "military_system": f.Stated["military_system"]}
+			f.Decided, f.Resolved = f.Detected, f.Detected
+			for _, province := range pageProvinces {
+				for _, o := range embedded().Due(province, f).Duties {
+					if strings.HasPrefix(o.Rule, "QD05") || strings.HasPrefix(o.Rule, "TT20") {
+						require.Equal(t, "QD05-12.1.c", o.Rule, "%s, %s, %s", province, situation, day)
+					}
+				}
+			}
+		}
+	}
 }
 
 func TestAnIncidentThatTurnsOutSeriousUnderALaterLawIsStillReported(t *testing.T) {
@@ -480,7 +530,7 @@ func TestANoticeOf2017MayGoWhereAReportMayNot(t *testing.T) {
 			got[r.ID] = r.Channels
 		}
 		require.Equal(t, []string{"document", "fax", "email", "api"}, got["TT20-9.2"])
-		for _, report := range []string{"QD05-11.1.a", "QD05-11.1.a-khan", "TT20-9.2-ket-thuc", "QD05-11.2-ket-thuc"} {
+		for _, report := range []string{"QD05-11.1.a", "QD05-11.1.a-khan", "QD05-11.2-dien-bien", "TT20-9.2-ket-thuc", "QD05-11.2-ket-thuc"} {
 			require.Equal(t, []string{"document", "email", "api"}, got[report], report)
 		}
 	}

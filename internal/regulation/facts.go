@@ -34,10 +34,10 @@ var Parts = []string{"owner", "operator", "reporter", "provider"}
 // FactTable is every name that a trigger may read. A fact that is not known is false, 0 or empty.
 var FactTable = []Fact{
 	{Name: "natures", Type: "list(string)", Title: Text{"Tính chất pháp lý của sự cố", "legal natures of the incident"}, Source: "natures", Values: natureValues},
-	{Name: "security", Type: "bool", Title: Text{"Có tính chất vi phạm liên quan đến an ninh thông tin", "one of the six security natures"}, Source: "natures"},
-	{Name: "in_national_list", Type: "bool", Title: Text{"Hệ thống thuộc danh mục quan trọng quốc gia", "the system is on the national list"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1"},
+	{Name: "security", Type: "bool", Title: Text{"Vi phạm có liên quan đến an ninh thông tin", "one of the six security natures"}, Source: "natures"},
+	{Name: "in_national_list", Type: "bool", Title: Text{"Hệ thống thuộc Danh mục hệ thống thông tin quan trọng quốc gia", "the system is on the national list"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1"},
 	{Name: "service_disrupted", Type: "bool", Title: Text{"Dịch vụ bị gián đoạn", "the service is disrupted"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm a"},
-	{Name: "state_secret_may_leak", Type: "bool", Title: Text{"Bí mật nhà nước có thể bị tiết lộ", "a state secret may leak"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm b"},
+	{Name: "state_secret_may_leak", Type: "bool", Title: Text{"Dữ liệu tuyệt mật hoặc bí mật nhà nước có khả năng bị tiết lộ", "a state secret may leak"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm b"},
 	{Name: "important_data_unrecoverable", Type: "bool", Title: Text{"Dữ liệu quan trọng không bảo đảm tính toàn vẹn và không có khả năng khôi phục được", "important data has lost its integrity and cannot be restored"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm c"},
 	{Name: "control_lost", Type: "bool", Title: Text{"Bị mất quyền điều khiển hệ thống", "control of the system is lost"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm d"},
 	{Name: "may_spread", Type: "bool", Title: Text{"Có khả năng xảy ra trên diện rộng hoặc gây ảnh hưởng dây chuyền, làm tổn hại hệ thống cấp độ 4, 5 khác", "it may spread, or harm other systems of level 4 or 5 in a chain"}, Source: "Quyết định 05/2017/QĐ-TTg Điều 9 khoản 1 điểm đ"},
@@ -47,13 +47,13 @@ var FactTable = []Fact{
 	{Name: "military_system", Type: "bool", Title: Text{"Hệ thống thông tin quân sự", "a military system"}, Source: "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d"},
 	{Name: "exceeds_capacity", Type: "bool", Title: Text{"Vượt khả năng xử lý", "beyond the capacity to handle it"}, Source: "Nghị định 333/2026/NĐ-CP Điều 9 khoản 3 điểm c; Quyết định 05/2017/QĐ-TTg Điều 11 khoản 1 điểm a"},
 	{Name: "danger_incitement", Type: "bool", Title: Text{"Tình huống nguy hiểm: kích động có nguy cơ bạo loạn, phá rối an ninh, khủng bố", "danger: incitement to riot or terrorism"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm a"},
-	{Name: "danger_security_system", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công hệ thống quan trọng về an ninh quốc gia", "danger: attack on a system important to national security"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm b"},
+	{Name: "danger_security_system", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công hệ thống thông tin quan trọng về an ninh quốc gia", "danger: attack on a system important to national security"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm b"},
 	{Name: "danger_mass_attack", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công nhiều hệ thống thông tin trên quy mô lớn", "danger: attack on many systems at large scale"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm c"},
 	{Name: "danger_key_works", Type: "bool", Title: Text{"Tình huống nguy hiểm: tấn công phá hủy công trình, mục tiêu quan trọng", "danger: destruction of key works"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm d"},
 	{Name: "danger_sovereignty", Type: "bool", Title: Text{"Tình huống nguy hiểm: xâm phạm nghiêm trọng chủ quyền, an ninh quốc gia, trật tự xã hội", "danger: grave harm to sovereignty or public order"}, Source: "Luật 116/2025/QH15 Điều 20 khoản 1 điểm đ"},
 	{Name: "personal_data_may_harm", Type: "bool", Title: Text{"Vi phạm dữ liệu cá nhân có thể gây nguy hại", "a personal data breach that may harm"}, Source: "Luật 91/2025/QH15 Điều 23 khoản 1"},
 	{Name: "personal_data_biometric", Type: "bool", Title: Text{"Có dữ liệu vị trí hoặc dữ liệu sinh trắc học", "location or biometric data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 29"},
-	{Name: "personal_data_financial", Type: "bool", Title: Text{"Có dữ liệu tài chính, ngân hàng, tín dụng", "financial data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 8 khoản 3"},
+	{Name: "personal_data_financial", Type: "bool", Title: Text{"Có dữ liệu cá nhân nhạy cảm về tài chính, tín dụng", "sensitive financial or credit data"}, Source: "Nghị định 356/2025/NĐ-CP Điều 8 khoản 3"},
 	{Name: "level", Type: "int", Title: Text{"Cấp độ của hệ thống, 1 đến 5; 0 khi chưa biết", "level of the system, 1 to 5; 0 when not known"}, Source: "system.level"},
 	{Name: "priority_listed", Type: "bool", Title: Text{"Hệ thống thuộc danh sách cần ưu tiên bảo đảm an ninh mạng của tỉnh", "the system is on the province's priority list"}, Source: "system.priority_listed"},
 	{Name: "by_team", Type: "bool", Title: Text{"Đội ứng cứu tự báo hoặc nhập báo cáo", "the team made or entered the report"}, Source: "report"},
@@ -116,7 +116,7 @@ func list(l []string) []string {
 
 // valueWords are the values of facts as officers read them.
 var valueWords = map[string]string{
-	"security_violation":    "vi phạm an ninh thông tin",
+	"security_violation":    "vi phạm có liên quan đến an ninh thông tin",
 	"national_security":     "xâm phạm an ninh quốc gia",
 	"cybercrime":            "tội phạm mạng",
 	"cyber_espionage":       "gián điệp mạng",

@@ -60,6 +60,26 @@ func TestTheDaysOffAreThoseThatWereAnnounced(t *testing.T) {
 	}, daysOff(b, 2026))
 }
 
+// What the Prime Minister chose is known for the years that were announced, and inferred for others.
+func TestTheDaysOffOfAnAnnouncedYearAreNotInferred(t *testing.T) {
+	c := embedded().calendar
+	for year, want := range map[int]string{2024: "secondary", 2025: "secondary", 2026: "secondary", 2027: "inferred"} {
+		for _, id := range []string{"tet-am-lich", "quoc-khanh"} {
+			var got []string
+			for i := range c.holidays {
+				h := &c.holidays[i]
+				if date := civil(h.in(year)); h.ID == id && holds(h.From, h.To, date) && !c.newer(h, date) {
+					got = append(got, h.Confidence)
+				}
+			}
+			require.Equal(t, []string{want}, got, "%s %d", id, year)
+		}
+	}
+	require.Equal(t, []string{
+		"01-01", "02-05", "02-08", "02-09", "02-10", "02-11", "04-16", "04-30", "05-03", "09-01", "09-02",
+	}, daysOff(embedded(), 2027))
+}
+
 // A year nobody has announced yet follows the law: 01/01/2028 is a Saturday, 30/04/2028 a Sunday.
 func TestAHolidayOnAWeekendIsMadeUpForOnTheNextWorkingDay(t *testing.T) {
 	b := embedded()

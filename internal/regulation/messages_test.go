@@ -93,3 +93,22 @@ func TestAMisspeltWordIsGuessed(t *testing.T) {
 	_, err = Load(Source{"x.yaml", []byte(classHead + "    kind: class\n    value: serious\n    when: serious\n")})
 	require.ErrorContains(t, err, "bảng phân loại không hỏi được kết quả của chính nó")
 }
+
+// What officers read says it as the law does: not a force "chuyên trách Bộ Quốc phòng", not "quy định
+// bảo vệ dữ liệu", and a form by its own name.
+func TestTitlesUseTheWordsOfTheLaw(t *testing.T) {
+	for _, slug := range pageProvinces {
+		for _, r := range embedded().province(slug).rules {
+			for _, wrong := range []string{"chuyên trách Bộ", "quy định bảo vệ dữ liệu", "Báo ngay Công an", "Báo ngay lực lượng", "Thuê tổ chức", "xin ý kiến khi"} {
+				require.NotContains(t, r.Title.VI, wrong, r.ID)
+			}
+			require.NotRegexp(t, `(?i)violation of personal data`, r.Title.EN, r.ID)
+		}
+	}
+	for _, day := range []string{"2018-01-01", "2026-07-15", "2026-11-22"} {
+		initial, ok := embedded().Form("initial", day)
+		require.True(t, ok)
+		require.Equal(t, "Báo cáo ban đầu sự cố mạng", initial.Title.VI) // Thông tư 20/2017/TT-BTTTT Mẫu số 03
+	}
+	require.Equal(t, "không có thời hạn, kể từ khi khắc phục xong", Clock{Start: StartResolved, Unit: UnitNone}.Words().VI)
+}

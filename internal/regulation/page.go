@@ -319,7 +319,7 @@ func pageClauses(w *strings.Builder) {
 		return strings.Join(parts, ", "), why
 	}
 	w.WriteString("## Điều khoản của các quy chế · The clauses of the regulations\n\n")
-	w.WriteString("SL: QĐ 3063/QĐ-UBND Sơn La · BG: QĐ 48/2024/QĐ-UBND Bắc Giang · TH: QĐ 1293/2017/QĐ-UBND Thanh Hóa. «6.1.e» = Điều 6 khoản 1 điểm e.\n\n")
+	w.WriteString("SL: QĐ 3063/QĐ-UBND Sơn La · BG: QĐ 48/2024/QĐ-UBND Bắc Giang · TH: QĐ 1293/2017/QĐ-UBND Thanh Hóa · NT: văn bản 1612/UBND-VXNV Ninh Thuận. «6.1.e» = Điều 6 khoản 1 điểm e.\n\n")
 	head(w, "điều · clause", "ai · who", "việc · what", "quy định, đường dẫn · rules, routes", "vì sao không phải phần mềm · why not software")
 	for _, c := range clauses {
 		does, why := answer(c.Answer)
