@@ -45,7 +45,7 @@ func (s *Server) caseObligations(ctx context.Context, x in[api.Paging, none]) (o
 // obligations lists the obligations in sight.
 //
 // @Summary   Nghĩa vụ trên mọi hồ sơ được xem · Obligations of every incident in sight
-// @Description Việc cần làm trước: status=pending&sort=due_at. basis tìm theo văn bản và điều khoản. · What to do next: status=pending&sort=due_at. basis looks for an instrument and clause.
+// @Description Việc đến hạn sớm nhất đứng đầu; việc phải làm ngay đứng theo lúc đơn vị có nghĩa vụ biết sự việc. Danh sách việc cần làm: status=pending. basis tìm theo văn bản và điều khoản. · What is due first comes first, what must be done at once by when its debtor learned. What is to be done: status=pending. basis looks for an instrument and clause.
 // @Tags      obligations
 // @Param     filter  query     api.ObligationFilter  false  "Bộ lọc · Filter"
 // @Success   200     {object}  api.ObligationList
@@ -56,7 +56,7 @@ func (s *Server) obligations(ctx context.Context, x in[api.ObligationFilter, non
 		return s.cases.ListObligations(ctx, x.By, casework.DutyFilter{
 			Status: f.Status, Overdue: f.Overdue, DueBefore: momentOf(&f.DueBefore), Rule: f.Rule, OwedByID: f.OwedBy,
 			Late: f.Late, DueAfter: momentOf(&f.DueAfter), AgencyID: f.AgencyID, ToID: f.To, Basis: f.Basis, OfCase: f.Case, Exercise: f.Exercise,
-			ByDue: f.Sort == "due_at", After: after, Limit: limit, Now: x.At,
+			ByDue: f.Sort != "started_at", After: after, Limit: limit, Now: x.At,
 		})
 	})
 	if err != nil {
