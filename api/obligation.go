@@ -105,7 +105,7 @@ type ObligationFilter struct {
 	Basis     string   `json:"basis"`                        // instrument and clause begin with these characters
 	Case      *bool    `json:"case"`                         // true: of cases; false: of agencies by the calendar
 	Exercise  *bool    `json:"exercise"`                     // of exercises; a duty without a case is of none
-	Sort      string   `json:"sort" enum:"obligation_order"` // started_at when not given; due_at: those without a due time come last
+	Sort      string   `json:"sort" enum:"obligation_order"` // due_at when not given: the earliest first, those without a due time last
 	Paging
 }
 

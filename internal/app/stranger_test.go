@@ -80,7 +80,7 @@ func questions(d *door) []string {
 	for _, q := range []string{"late", "case", "exercise"} {
 		ask("/api/v1/obligations", "count=true&"+q+"=true", "count=true&"+q+"=false")
 	}
-	ask("/api/v1/obligations", "count=true&sort=due_at", "limit=1&sort=due_at", "count=true&due_after="+before, "count=true&to="+d.agency["cat-dau-moi"],
+	ask("/api/v1/obligations", "count=true&sort=started_at", "limit=1&sort=due_at", "count=true&due_after="+before, "count=true&to="+d.agency["cat-dau-moi"],
 		"count=true&agency_id="+d.agency["tthdl"], "count=true&basis="+url.QueryEscape("Nghị định"))
 	for _, s := range httpapi.Lists()["obligation_status"] {
 		ask("/api/v1/obligations", "count=true&status="+s)

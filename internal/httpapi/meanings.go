@@ -22,7 +22,7 @@ func Meanings() map[string]map[string]string {
 			"cyber_espionage": "gián điệp mạng", "cyber_terrorism": "khủng bố mạng", "information_conflict": "xung đột thông tin trên mạng",
 			"state_secret_exposure": "lộ bí mật nhà nước (chỉ nêu sự việc, không nêu nội dung)", "personal_data": "dữ liệu cá nhân",
 		},
-		"obligation_order": {"started_at": "theo lúc phát sinh", "due_at": "theo thời hạn, việc không có thời hạn ở cuối"},
+		"obligation_order": {"started_at": "theo lúc phát sinh", "due_at": "theo thời hạn, việc không có thời hạn ở cuối (mặc định)"},
 		"status":           {}, "handover_kind": {}, "handover_status": {}, "national_report_kind": {}, "national_report_status": {},
 		"urgency": {}, "role": {}, "fact": {}, "form_source": {},
 	}

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/ungcuu/ungcuu/api"
+import (
+	"maps"
+
+	"github.com/ungcuu/ungcuu/api"
+)
 
 const (
 	caseID   = "01990c1e-7a10-7c3e-9d55-0a4f7b1c2d3e"
@@ -14,7 +18,7 @@ func set(s string) *string { return &s }
 
 // examples are request bodies, by operationId.
 func examples() map[string]any {
-	return map[string]any{
+	out := map[string]any{
 		"login": api.Login{Username: "officer", Password: "mat-khau-cua-toi"},
 		"reportIncident": api.NewIncident{
 			Title: "Cổng dịch vụ công không truy cập được", Description: "Từ 08:10 lưu lượng tăng bất thường, cổng không phản hồi.",
@@ -50,10 +54,13 @@ func examples() map[string]any {
 			Verbs: []string{"read", "report", "note"}, Addresses: []string{"203.0.113.0/24", "2001:db8:1::/48"},
 		},
 		"makeKey":         api.NewAPIKey{Name: "Máy chủ SIEM chính"},
-		"rotateKey":       api.RotateAPIKey{OldUntil: set("2026-12-03T00:00:00+07:00")},
+		"rotateKey":       api.RotateAPIKey{}, // a day of the example would soon be refused
 		"disableUser":     api.DisableUser{Reason: "Chuyển công tác", Document: "15/QĐ-CAT ngày 01/12/2026"},
 		"correctIncident": map[string]any{"occurred_at": "2026-03-02T08:10:00+07:00", "severity": "critical"},
 	}
+	maps.Copy(out, caseExamples())
+	maps.Copy(out, registryExamples())
+	return out
 }
 
 func ask() api.NewHandover {

@@ -133,11 +133,17 @@ func operation(s *schemas, op object, r httpapi.Route) object {
 		out["requestBody"] = body(s, op, r)
 	}
 	if r.Form() != nil {
-		out["requestBody"] = object{"required": true, "content": object{"application/x-www-form-urlencoded": object{"schema": s.use(r.Form(), "", true)}}}
+		out["requestBody"] = object{"required": true, "content": object{"application/x-www-form-urlencoded": object{
+			"schema": s.use(r.Form(), "", true), "example": examples()[r.Name],
+		}}}
 		delete(s.made[r.Form().Name()].(object), "additionalProperties") // RFC 6749 3.2: unknown parameters are ignored
 	}
 	if kinds := r.Takes(); kinds != nil {
-		out["requestBody"] = object{"required": true, "content": files(kinds), "description": "Tệp · The file"}
+		content := files(kinds)
+		for kind, x := range fileExamples()[r.Name] {
+			content[kind].(object)["example"] = x
+		}
+		out["requestBody"] = object{"required": true, "content": content, "description": "Tệp · The file"}
 	}
 	out["responses"] = answers(s, op, r)
 	return out
