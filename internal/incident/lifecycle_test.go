@@ -191,6 +191,7 @@ func TestTheGateNamesEachMissingThing(t *testing.T) {
 			c.Duties = []Duty{{Status: DutyNotApplicable, EndedBy: endedBySupersede, BlocksClosure: true}}
 		}, ""},
 		{"duty waived by the closer", func(c *Case) { c.Duties = []Duty{{Status: DutyWaived, DecidedByID: &u1}} }, "waived_by_closer"},
+		{"duty that the closer entered as done", func(c *Case) { c.Duties = []Duty{{Status: DutyFulfilled, DecidedByID: &u1}} }, ""},
 		{"coordination accepted", handover(Coordination, Accepted), "handover_open"},
 		{"coordination completed", handover(Coordination, Completed), ""},
 		{"mobilisation acknowledged", handover(Mobilisation, Acknowledged), "handover_open"},
