@@ -25,23 +25,9 @@ func CheckRules(province string, files []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var overlays []regulation.Source
-	var wrong regulation.Problems
-	for _, name := range files {
-		list, err := rulebook.Read(name)
-		var unread regulation.Problems
-		if err != nil && !errors.As(err, &unread) {
-			return err
-		}
-		wrong = append(wrong, unread...)
-		for _, s := range list {
-			if s.Name == filepath.Base(name) {
-				s.Name = name
-			} else {
-				s.Name = filepath.Join(name, s.Name)
-			}
-			overlays = append(overlays, s)
-		}
+	overlays, wrong, err := overlaysOf(files)
+	if err != nil {
+		return err
 	}
 	after, err := regulation.Load(overlays...)
 	var bad regulation.Problems
@@ -59,6 +45,36 @@ func CheckRules(province string, files []string, out io.Writer) error {
 		return fmt.Errorf("UNGCUU_PROVINCE: không có hồ sơ của tỉnh %q / there is no profile %[1]q", province)
 	}
 	w := &lines{out: out}
+	w.changes(province, before, after)
+	w.line("%s", after.Version())
+	return w.err
+}
+
+// overlaysOf reads the files in their order, and says which of them cannot be read.
+func overlaysOf(files []string) ([]regulation.Source, regulation.Problems, error) {
+	var overlays []regulation.Source
+	var wrong regulation.Problems
+	for _, name := range files {
+		list, err := rulebook.Read(name)
+		var unread regulation.Problems
+		if err != nil && !errors.As(err, &unread) {
+			return nil, nil, err
+		}
+		wrong = append(wrong, unread...)
+		for _, s := range list {
+			if s.Name == filepath.Base(name) {
+				s.Name = name
+			} else {
+				s.Name = filepath.Join(name, s.Name)
+			}
+			overlays = append(overlays, s)
+		}
+	}
+	return overlays, wrong, nil
+}
+
+// changes says what a book changes in the province: clocks, classification, forms, days off.
+func (w *lines) changes(province string, before, after *regulation.Book) {
 	changed := false
 	for _, c := range after.Changes(before) {
 		if c.Province != province {
@@ -96,8 +112,6 @@ func CheckRules(province string, files []string, out io.Writer) error {
 	if !changed {
 		w.line("Không có gì thay đổi. · Nothing changes.")
 	}
-	w.line("%s", after.Version())
-	return w.err
 }
 
 // mostDays is how many days are written out.
@@ -123,9 +137,9 @@ type lines struct {
 	err error
 }
 
-func (l *lines) line(format string, args ...any) {
-	if l.err == nil {
-		_, l.err = fmt.Fprintf(l.out, format+"\n", args...)
+func (w *lines) line(format string, args ...any) {
+	if w.err == nil {
+		_, w.err = fmt.Fprintf(w.out, format+"\n", args...)
 	}
 }
 

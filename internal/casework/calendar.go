@@ -19,7 +19,7 @@ import (
 // calendarBatch is how many duties one transaction opens.
 const calendarBatch = 200
 
-// lookBack is how long before its time a duty of the calendar opens at most.
+// lookBackYears is how long before its time a duty of the calendar opens at most.
 const lookBackYears = 2
 
 // calendarSeen is what the last look at the calendar rested on: until something of it changes,
@@ -137,9 +137,6 @@ func (s *Service) watchCalendar(ctx context.Context, now time.Time) error {
 		looked = now // the clock was set back: what is still to come due opens all the same
 	}
 	list := slices.DeleteFunc(book.Calendar(s.province.Slug, looked.AddDate(-lookBackYears, 0, 0), now), func(o regulation.Occurrence) bool {
-		if o.DueAt == nil {
-			return !o.OpensAt.After(looked)
-		}
 		return !o.DueAt.After(looked)
 	})
 	for more := true; more && err == nil; {

@@ -1,6 +1,8 @@
 package casework
 
 import (
+	"cmp"
+
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/store"
@@ -51,13 +53,7 @@ func asDebtor(tx *store.Tx, by policy.Actor, list []incident.Duty) error {
 
 // wayOf is the handover or the report that fulfilled a duty; "" where neither did.
 func wayOf(handoverID, reportID *string) string {
-	if handoverID != nil {
-		return *handoverID
-	}
-	if reportID != nil {
-		return *reportID
-	}
-	return ""
+	return cmp.Or(orEmpty(handoverID), orEmpty(reportID))
 }
 
 // cutWays is asDebtor for the events of duties in a timeline: they hold the same, and who did what

@@ -397,7 +397,7 @@ func (w *walk) check(id string) {
 		_, err := d.store.Read(d.ctx()).Duty("", id, store.DutySight{Case: policy.Sight{All: true}, Whole: true})
 		require.NoError(w, err, "a duty is gone")
 	}
-	var told []incident.DutyTold
+	replay := map[string]*incident.Duty{}
 	said, clocks := map[string]int{}, map[string]int{}
 	for _, e := range d.events(id) {
 		if e.ObjectKind == "obligation" {
@@ -409,11 +409,10 @@ func (w *walk) check(id string) {
 			case "obligation.opened", "obligation.moved", "obligation.joined":
 				clocks[e.ObjectID]++
 			}
-			told = append(told, incident.DutyTold{DutyID: e.ObjectID, Payload: []byte(e.Body)})
+			replay[e.ObjectID], err = incident.DutyTold{DutyID: e.ObjectID, Payload: []byte(e.Body)}.Duty()
+			require.NoError(w, err)
 		}
 	}
-	replay, err := incident.ReplayDuties(told...)
-	require.NoError(w, err)
 	for _, x := range list {
 		require.NotNil(w, replay[x.ID], x.Rule)
 		require.Equal(w, x, *replay[x.ID], "the record tells another duty")

@@ -201,14 +201,14 @@ func (d *lawDesk) events(caseID string) []store.Event {
 // replayed asks that the record alone tells the duties of the case.
 func (d *lawDesk) replayed(caseID string) {
 	d.Helper()
-	var told []incident.DutyTold
+	replay := map[string]*incident.Duty{}
 	for _, e := range d.events(caseID) {
 		if e.ObjectKind == "obligation" {
-			told = append(told, incident.DutyTold{DutyID: e.ObjectID, Payload: []byte(e.Body)})
+			x, err := incident.DutyTold{DutyID: e.ObjectID, Payload: []byte(e.Body)}.Duty()
+			require.NoError(d, err)
+			replay[e.ObjectID] = x
 		}
 	}
-	replay, err := incident.ReplayDuties(told...)
-	require.NoError(d, err)
 	rows, err := d.store.Read(d.Context()).DutiesOf(caseID)
 	require.NoError(d, err)
 	for _, row := range rows {

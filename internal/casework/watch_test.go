@@ -262,8 +262,7 @@ func TestADutyOfTheCalendarOpensOnceForEachAgencyThatPlaysTheRole(t *testing.T) 
 func TestADeskThatStoodStillOpensWhatFellDueMeanwhileAndNothingOfBeforeItsFirstStart(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		book := calendarBook(d.T)
-		first := viet(2026, 12, 15, 8)
-		d.pass(d.another(book), first)
+		d.pass(d.another(book), viet(2026, 12, 11, 0))
 		require.Empty(d, d.agencyDuties("T-NAM"), "it was due before the desk first looked")
 		d.pass(d.another(book), viet(2027, 3, 3, 8))
 		for _, list := range d.agencyDuties("T-THANG") {
@@ -280,7 +279,7 @@ func TestADeskThatStoodStillOpensWhatFellDueMeanwhileAndNothingOfBeforeItsFirstS
 	})
 }
 
-// changeAgency changes the registry as an administrator does.
+// registry is the use cases of the registry, with a call of an administrator.
 func (d *desk) registry() (*directory.Service, casework.Call) {
 	d.Helper()
 	return directory.New(d.store, "son-la"), d.call("admin", "*")

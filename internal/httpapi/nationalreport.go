@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"time"
 
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/casework"
@@ -94,11 +93,7 @@ func (s *Server) withdrawNationalReport(ctx context.Context, x in[none, api.With
 // @Success   200     {object}  api.ReportFormList
 // @Router    /api/v1/report-forms [get]
 func (s *Server) reportForms(_ context.Context, x in[api.ReportFormFilter, none]) (out[api.ReportFormList], error) {
-	on := x.query.On
-	if on == "" {
-		on = x.At.In(regulation.Zone).Format(time.DateOnly)
-	}
-	list, end := cut(x.page, s.cases.Forms(x.query.Kind, on), func(f regulation.Form) string { return f.ID })
+	list, end := cut(x.page, s.cases.Forms(x.query.Kind, orElse(x.query.On, today(x.At))), func(f regulation.Form) string { return f.ID })
 	return reply(api.ReportFormList{Items: each(list, reportFormView), Paged: end}, nil)
 }
 

@@ -68,7 +68,7 @@ func (s *Server) ruleFacts(_ context.Context, x in[api.Paging, none]) (out[api.R
 	list, end := cut(x.page, regulation.FactTable, func(f regulation.Fact) string { return f.Name })
 	return reply(api.RuleFactList{Items: each(list, func(f regulation.Fact) api.RuleFact {
 		return api.RuleFact{
-			Name: f.Name, Type: f.Type, Title: ruleText(f.Title), Source: f.Source, Values: orNone(f.Values), RulesOnly: f.Rules,
+			Name: f.Name, Type: f.Type, Title: ruleText(f.Title), Source: f.Source, Values: filled(f.Values), RulesOnly: f.Rules,
 		}
 	}), Paged: end}, nil)
 }
@@ -108,20 +108,12 @@ func (s *Server) ruleBook(ctx context.Context, x in[none, none]) (out[api.RuleBo
 
 func ruleText(t regulation.Text) api.RuleText { return api.RuleText{VI: t.VI, EN: t.EN} }
 
-// orNone is the list, empty rather than null.
-func orNone(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
-}
-
 func ruleView(r regulation.Rule) api.Rule {
 	return api.Rule{
 		ID: r.ID, From: orNull(r.From), To: orNull(r.To), Pack: r.Pack, Instrument: r.Instrument, Clause: r.Clause,
 		Confidence: r.Confidence, Title: ruleText(r.Title), Note: orNull(r.Note), Trigger: orNull(r.When),
-		OwedBy: r.OwedBy, Told: orNone(r.Told), Clock: clockView(r.Clock), Form: orNull(r.Form),
-		FulfilledBy: orNone(r.Ways), Channels: orNone(r.Channels), BlocksClosure: r.BlocksClosure,
+		OwedBy: r.OwedBy, Told: filled(r.Told), Clock: clockView(r.Clock), Form: orNull(r.Form),
+		FulfilledBy: filled(r.Ways), Channels: filled(r.Channels), BlocksClosure: r.BlocksClosure,
 	}
 }
 

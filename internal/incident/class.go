@@ -9,19 +9,13 @@ import (
 // Known is all that legal rules look at, in one line: two cases of which the same is known have
 // the same. Start events other than the detection are no facts that are learned.
 func (inc *Incident) Known() string {
-	text := func(s *string) string {
-		if s == nil {
-			return ""
-		}
-		return *s
-	}
 	var severity string
 	if inc.Severity != nil {
 		severity = string(*inc.Severity)
 	}
 	known, err := json.Marshal([]any{
-		inc.Natures, inc.Facts, inc.System.Level, inc.System.PriorityListed, text(inc.Category), text(inc.CategoryVN), severity,
-		inc.Report.Channel, inc.ReportingAgencyID, text(inc.OwnerAgencyID), text(inc.OperatorAgencyID), stamp(&inc.DetectedAt),
+		inc.Natures, inc.Facts, inc.System.Level, inc.System.PriorityListed, orEmpty(inc.Category), orEmpty(inc.CategoryVN), severity,
+		inc.Report.Channel, inc.ReportingAgencyID, orEmpty(inc.OwnerAgencyID), orEmpty(inc.OperatorAgencyID), stamp(&inc.DetectedAt),
 	})
 	if err != nil { // texts, numbers and booleans: cannot happen
 		panic(err)

@@ -54,7 +54,7 @@ type Duty struct {
 	ReportID      *string  // the national report that fulfilled it, if one did
 	Reason        string   // why waived or not applicable, or the note of the fulfilment
 	DecidedByID   *string  // who fulfilled by hand, or waived
-	EndedBy       string   // what made it not applicable: rejected, facts, merged or superseded; empty otherwise
+	EndedBy       string   // what made it not applicable: rejected, facts, merged, superseded or role; empty otherwise
 	CarriedFromID *string  // the case whose facts it rests on, if that was merged into this one
 
 	SupersededByID *string // the duty that took its place

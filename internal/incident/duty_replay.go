@@ -14,22 +14,9 @@ type DutyTold struct {
 	Payload []byte
 }
 
-// ReplayDuties makes the duties of one chain anew from its events alone, in their order. A duty
-// is as its last event says; what that does not say (redacted, or of a time when events did not
-// carry the whole of it) is nil.
-func ReplayDuties(events ...DutyTold) (map[string]*Duty, error) {
-	out := map[string]*Duty{}
-	for _, e := range events {
-		d, err := e.Duty()
-		if err != nil {
-			return nil, err
-		}
-		out[e.DutyID] = d
-	}
-	return out, nil
-}
-
-// Duty is the whole duty after the event; nil when the event does not say.
+// Duty is the whole duty after the event, so that the last event of a chain about it says how it
+// stands; nil when the event does not say: it was redacted, or is of a time when events did not
+// carry the whole of it.
 func (e DutyTold) Duty() (*Duty, error) {
 	if len(e.Payload) == 0 {
 		return nil, nil
@@ -50,8 +37,8 @@ func (e DutyTold) Duty() (*Duty, error) {
 }
 
 // Digest is what the record says of the duty, as one sum: two duties that differ in anything have
-// two. Texts are left out where a redaction has left its mark
-// in either, so that the sum of the one can be held against that of the other.
+// two. Texts are left out where a redaction has left its mark in either, so that the sum of the
+// one can be held against that of the other.
 func (d *Duty) Digest(texts bool) [sha256.Size]byte {
 	x := *d
 	if !texts {

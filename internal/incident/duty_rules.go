@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -96,11 +97,8 @@ func (d *Duty) Allows(ch Channel) bool {
 func (d *Duty) Open(at time.Time) Fact {
 	d.Status, d.CreatedAt, d.UpdatedAt = DutyPending, at, at
 	d.schedule()
-	return d.Opened()
+	return d.fact("opened", "", nil)
 }
-
-// Opened is the fact of a new duty.
-func (d *Duty) Opened() Fact { return d.fact("opened", "", nil) }
 
 // Done is what fulfils a duty: a handover or a national report, or neither.
 type Done struct {
@@ -242,18 +240,14 @@ func (d *Duty) Assign(owedByID string, toAgencyID *string, at time.Time) Fact {
 }
 
 // fact is a fact about the duty. Full is its whole state, so that the record alone says what
-// it is (see ReplayDuties).
+// it is (see DutyTold).
 func (d *Duty) fact(name string, from DutyStatus, more map[string]any) Fact {
 	thin := map[string]any{"rule": d.Rule, "to": string(d.Status)}
 	if from != "" {
 		thin["from"] = string(from)
 	}
 	full := d.state()
-	for k, v := range more {
-		full[k] = v
-	}
-	for k, v := range thin {
-		full[k] = v
-	}
+	maps.Copy(full, more)
+	maps.Copy(full, thin)
 	return Fact{Type: "obligation." + name, ObjectKind: "obligation", ObjectID: d.ID, Full: full, Thin: thin}
 }

@@ -45,7 +45,7 @@ func (c *Case) Gate(by By) []fault.Reason {
 				EN: "The request for help to the national coordinator was made but not sent.",
 			}})
 		}
-		if r.Kind == FinalReport && r.WasSent() && r.Status != ReportWithdrawn && r.InitialReportID == nil {
+		if r.Kind == FinalReport && r.WasSent() && r.InitialReportID == nil {
 			missing = append(missing, fault.Reason{Code: "final_report_without_initial", Basis: "TT 20/2017/TT-BTTTT Mẫu số 04", Text: fault.Text{
 				VI: "Báo cáo kết thúc chưa nêu số, ký hiệu và ngày của báo cáo ban đầu.",
 				EN: "The final report names no initial report.",

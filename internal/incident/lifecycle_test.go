@@ -201,6 +201,7 @@ func TestTheGateNamesEachMissingThing(t *testing.T) {
 		{"duty that the closer's merge ended", func(c *Case) {
 			c.Duties = []Duty{{Status: DutyNotApplicable, EndedBy: endedByMerge, BlocksClosure: true, DecidedByID: &u1}}
 		}, ""},
+		{"duty that the closer entered as done", func(c *Case) { c.Duties = []Duty{{Status: DutyFulfilled, DecidedByID: &u1}} }, ""},
 		{"coordination accepted", handover(Coordination, Accepted), "handover_open"},
 		{"coordination completed", handover(Coordination, Completed), ""},
 		{"mobilisation acknowledged", handover(Mobilisation, Acknowledged), "handover_open"},

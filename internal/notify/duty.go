@@ -93,21 +93,9 @@ func (w *Worker) reminders(ctx context.Context, ev api.Event, template string) (
 	if limit := d.Limit(); template == "obligation_due_soon" && err == nil && limit != nil && limit.Before(at) {
 		return nil, nil
 	}
-	debtor, err := tx.Agency(d.OwedByID)
+	says, err := w.dutyIn(tx, d)
 	if err != nil {
 		return nil, err
-	}
-	says := duty{
-		Told: mayTravel(d), Title: d.Title, Basis: d.Basis, Immediate: d.Immediate, Forms: w.formsOf(d),
-		Debtor: debtor.Name, DebtorEN: cmp.Or(debtor.NameEN, debtor.Name),
-	}
-	says.Due, says.DueEN = until(d)
-	if d.ToAgencyID != nil {
-		to, err := tx.Agency(*d.ToAgencyID)
-		if err != nil {
-			return nil, err
-		}
-		says.To, says.ToEN = to.Name, cmp.Or(to.NameEN, to.Name)
 	}
 	base := letter{template: template, eventID: ev.ID}
 	agencies := []string{d.OwedByID}
@@ -147,10 +135,30 @@ func (w *Worker) reminders(ctx context.Context, ev api.Event, template string) (
 		l.Duty, l.agency = says, id
 		l.Duty.ToTeam = id != d.OwedByID
 		l.parties(to, to)
-		l.Duty.Title, l.Duty.Basis = oneLine(says.Title), oneLine(says.Basis)
 		out = append(out, &l)
 	}
 	return out, nil
+}
+
+// dutyIn is what a reminder says of the duty to whom all of it may be told.
+func (w *Worker) dutyIn(tx *store.Tx, d *incident.Duty) (duty, error) {
+	debtor, err := tx.Agency(d.OwedByID)
+	if err != nil {
+		return duty{}, err
+	}
+	says := duty{
+		Told: mayTravel(d), Title: oneLine(d.Title), Basis: oneLine(d.Basis), Immediate: d.Immediate, Forms: w.formsOf(d),
+		Debtor: debtor.Name, DebtorEN: cmp.Or(debtor.NameEN, debtor.Name),
+	}
+	says.Due, says.DueEN = until(d)
+	if d.ToAgencyID != nil {
+		to, err := tx.Agency(*d.ToAgencyID)
+		if err != nil {
+			return duty{}, err
+		}
+		says.To, says.ToEN = to.Name, cmp.Or(to.NameEN, to.Name)
+	}
+	return says, nil
 }
 
 // knownCode is the code by which the debtor knows the case of its duty: where a merge took the

@@ -53,7 +53,7 @@ type Rule struct {
 	When string `yaml:"when"`
 	// OwedBy is a role of an agency, or a part in the case: owner, operator, reporter, provider.
 	OwedBy string `yaml:"owed_by"`
-	// To are the roles or parts that must be told: one duty for each. Empty: a duty to do something.
+	// Told are the roles or parts that must be told: one duty for each. Empty: a duty to do something.
 	Told  []string `yaml:"told"`
 	Clock Clock    `yaml:"clock"`
 	Form  string   `yaml:"form"` // id of a report form, if the law prescribes one
@@ -83,7 +83,7 @@ const (
 
 // Clock says when a duty starts and when it is due.
 type Clock struct {
-	Start string `yaml:"start"` // see Starts
+	Start string `yaml:"start"` // a start event
 	Unit  string `yaml:"unit"`  // immediate, hours, days, working_days, day_of_year, month, none
 	Value int    `yaml:"value"` // of hours, days, working_days
 	// Before is the day of the year before which it is due, MM-DD ("before 15/10" ends 14/10 24:00).

@@ -86,7 +86,7 @@ func words(r *rule) Text {
 // on is the version of a rule that holds on a day; "" is before all days.
 func (p *profile) on(id, day string) *rule {
 	for _, r := range p.rules {
-		if r.ID == id && (r.From == "" || r.From <= day) && (r.To == "" || day < r.To) && (day == "" || r.offOn(day) == nil) {
+		if r.ID == id && holds(r.From, r.To, day) && (day == "" || r.offOn(day) == nil) {
 			return r
 		}
 	}

@@ -47,24 +47,7 @@ func (l *loader) check(f *file) {
 	case !f.overlay && p.Kind == KindOverlay:
 		f.bad("a pack of the program is no overlay", nil, &p.Kind)
 	}
-	allowed := map[string][]string{ // by what a file may hold, beside id, kind and title
-		"from, to": {KindNational}, "rules": {KindNational, KindProvince, KindOverlay}, "classification": {KindNational, KindOverlay},
-		"off": {KindProvince, KindOverlay}, "forms": {KindForms, KindOverlay}, "province": {KindProvince},
-		"holidays, swaps": {KindHolidays, KindOverlay},
-	}
-	for _, part := range []struct {
-		name   string
-		there  bool
-		places []any
-	}{
-		{"from, to", p.From != "" || p.To != "", []any{&p.From, &p.To}}, {"rules", p.Rules != nil, []any{&p.Rules}},
-		{"classification", p.Class != nil, []any{&p.Class}}, {"off", p.Off != nil, []any{&p.Off}}, {"forms", p.Forms != nil, []any{&p.Forms}},
-		{"province", p.Profile != nil, []any{p.Profile}}, {"holidays, swaps", p.Holidays != nil || p.Swaps != nil, []any{&p.Holidays, &p.Swaps}},
-	} {
-		if part.there && slices.Contains(kindValues, p.Kind) && !slices.Contains(allowed[part.name], p.Kind) {
-			f.bad("a file of the kind %s has no %s", []any{p.Kind, part.name}, part.places...)
-		}
-	}
+	f.parts()
 	if p.Kind == KindNational {
 		f.must("from", &p.From, p)
 	}
@@ -109,6 +92,29 @@ func (l *loader) check(f *file) {
 		f.bad("a profile needs province", nil, p)
 	} else if p.Profile != nil && p.Kind == KindProvince {
 		f.profile(p.Profile)
+	}
+}
+
+// parts checks that a file holds nothing that its kind has not.
+func (f *file) parts() {
+	p := f.pack
+	allowed := map[string][]string{ // by what a file may hold, beside id, kind and title
+		"from, to": {KindNational}, "rules": {KindNational, KindProvince, KindOverlay}, "classification": {KindNational, KindOverlay},
+		"off": {KindProvince, KindOverlay}, "forms": {KindForms, KindOverlay}, "province": {KindProvince},
+		"holidays, swaps": {KindHolidays, KindOverlay},
+	}
+	for _, part := range []struct {
+		name   string
+		there  bool
+		places []any
+	}{
+		{"from, to", p.From != "" || p.To != "", []any{&p.From, &p.To}}, {"rules", p.Rules != nil, []any{&p.Rules}},
+		{"classification", p.Class != nil, []any{&p.Class}}, {"off", p.Off != nil, []any{&p.Off}}, {"forms", p.Forms != nil, []any{&p.Forms}},
+		{"province", p.Profile != nil, []any{p.Profile}}, {"holidays, swaps", p.Holidays != nil || p.Swaps != nil, []any{&p.Holidays, &p.Swaps}},
+	} {
+		if part.there && slices.Contains(kindValues, p.Kind) && !slices.Contains(allowed[part.name], p.Kind) {
+			f.bad("a file of the kind %s has no %s", []any{p.Kind, part.name}, part.places...)
+		}
 	}
 }
 

@@ -311,7 +311,7 @@ const longestSpan = 3660 * 24 * time.Hour
 
 func (r *reader) span(n *yaml.Node, s *Span) {
 	if n.Kind == yaml.ScalarNode {
-		if d, ok := ParseSpan(n.Value); ok {
+		if d, ok := parseSpan(n.Value); ok {
 			s.Duration = d
 			return
 		}
@@ -319,8 +319,8 @@ func (r *reader) span(n *yaml.Node, s *Span) {
 	r.add(n.Line, n.Column, "must be a length of time: 90m, 4h or 14d, more than nothing")
 }
 
-// ParseSpan reads a length of time as rules write it: a whole number with m, h or d.
-func ParseSpan(s string) (time.Duration, bool) {
+// parseSpan reads a length of time as rules write it: a whole number with m, h or d.
+func parseSpan(s string) (time.Duration, bool) {
 	units := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
 	if len(s) < 2 {
 		return 0, false

@@ -289,7 +289,7 @@ func TestAHostileTriggerIsStoppedAndCountsAsTrue(t *testing.T) {
 func TestTheBookSaysWhatItWasMadeOf(t *testing.T) {
 	a, err := Load()
 	require.NoError(t, err)
-	base, err := Embedded()
+	base, err := carried()
 	require.NoError(t, err)
 	require.Equal(t, base, a.Sources())
 	require.Len(t, a.Version(), 64)

@@ -77,7 +77,7 @@ func (f Form) Field(name string) (FormField, bool) {
 func (b *Book) Forms(day string) []Form {
 	var out []Form
 	for _, f := range b.forms {
-		if f.From <= day && (f.To == "" || day < f.To) {
+		if holds(f.From, f.To, day) {
 			out = append(out, f)
 		}
 	}

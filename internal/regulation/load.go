@@ -63,15 +63,15 @@ const maxRules = 2000
 // Load reads the packs that the program carries and lays the overlays over them, in their
 // order. The error is Problems, with every mistake of every file.
 func Load(overlays ...Source) (*Book, error) {
-	embedded, err := Embedded()
+	base, err := carried()
 	if err != nil {
 		return nil, err
 	}
-	return load(embedded, overlays)
+	return load(base, overlays)
 }
 
-// Embedded returns the files that the program carries.
-func Embedded() ([]Source, error) {
+// carried returns the files that the program carries.
+func carried() ([]Source, error) {
 	entries, err := packs.ReadDir("packs")
 	if err != nil {
 		return nil, err
@@ -266,7 +266,7 @@ func (l *loader) rules(p *profile, base, overlays []*file) {
 			if p.rules, there = lay(p.rules, one, of, func(old *rule, day string) { old.replaced = day }); there {
 				continue
 			}
-			if homes := l.homes[r.ID]; len(homes) == 0 { // new, and for every province
+			if len(l.homes[r.ID]) == 0 { // new, and for every province
 				p.rules = append(p.rules, one)
 			}
 		}

@@ -10,7 +10,7 @@ type Retention struct {
 }
 
 // LogRetentions are the clauses on logs. Which levels the systems of a province have is not
-// known here, so that the longest holds (legal.md 3.3).
+// known here, so that the longest holds.
 var LogRetentions = []Retention{
 	{Basis: "Quyết định 1293/2017/QĐ-UBND (Thanh Hóa) Điều 6.1", Days: 30},
 	{Basis: "Nghị định 330/2026/NĐ-CP Điều 34.1.c", Days: 90},

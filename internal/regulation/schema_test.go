@@ -57,7 +57,7 @@ func TestTheSchemaIsThatOfTheFiles(t *testing.T) {
 		return compiled.Validate(asJSON(t, root))
 	}
 
-	embedded, err := Embedded()
+	embedded, err := carried()
 	require.NoError(t, err)
 	for _, s := range append(embedded, sources(t, "overlay-12h.yaml")...) {
 		require.NoError(t, valid(s.Text), s.Name)

@@ -137,13 +137,14 @@ func (t *Tx) CodesOf(ids []string) (map[string]string, error) {
 	return out, nil
 }
 
-// CreateDuty inserts a duty; a case has one of each rule.
+// CreateDuty inserts a duty. A case, or without one the agency that owes it, has one of each
+// incident.DutyKey beside those that were superseded.
 func (t *Tx) CreateDuty(d *incident.Duty) error {
 	return t.db.Create(d).Error
 }
 
-// SaveDuty writes every column of a duty. Its case is locked by whoever calls, so that no
-// version is needed.
+// SaveDuty writes every column of a duty. Its case, or without one the registry, is locked by
+// whoever calls, so that no version is needed.
 func (t *Tx) SaveDuty(d *incident.Duty) error {
 	row := *d
 	return changed(t.db.Model(&incident.Duty{}).Where("id = ?", d.ID).Select("*").Omit("id").Updates(&row))
