@@ -194,8 +194,58 @@ func openings(tx *store.Tx, agencies []incident.Agency, list []regulation.Occurr
 			}
 		}
 	}
+	lost, err := givenBack(tx, agencies, now)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lost {
+		d := &lost[i]
+		if len(out) == limit {
+			break
+		}
+		if !slices.ContainsFunc(out, func(o opening) bool { return o.ended != nil && o.ended.ID == d.ID }) {
+			out = append(out, opening{debtor: incident.AgencyOf(agencies, d.OwedByID), ended: d})
+		}
+	}
 	return out, nil
 }
+
+// givenBack are the duties past their time that ended with a role which the agency plays again,
+// and by now is known to have played on the last day too: the role had been ended by mistake.
+func givenBack(tx *store.Tx, agencies []incident.Agency, now time.Time) ([]incident.Duty, error) {
+	today := day(now)
+	out := []incident.Duty{}
+	for i := range agencies {
+		a := &agencies[i]
+		for _, role := range again(a, today) {
+			list, err := tx.EndedWithRole(a.ID, role)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range list {
+				if d.DueAt != nil && !d.DueAt.After(now) && a.HasRole(role, lastDay(*d.DueAt)) &&
+					(d.ToRole == "" || !a.HasRole(incident.AgencyRole(d.ToRole), today)) {
+					out = append(out, d)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// again are the roles that an agency plays after it had lost them.
+func again(a *incident.Agency, today string) []incident.AgencyRole {
+	var out []incident.AgencyRole
+	for _, r := range a.Roles {
+		if r.Valid.To != "" && r.Valid.To <= today && a.HasRole(r.Role, today) && !slices.Contains(out, r.Role) {
+			out = append(out, r.Role)
+		}
+	}
+	return out
+}
+
+// lastDay is the last civil day of a term that ends at due.
+func lastDay(due time.Time) string { return day(due.Add(-time.Microsecond)) }
 
 // debtors are the agencies that owe the occurrence: those that play the role today, and of what
 // fell due meanwhile those that played it on its last day, or who took over from them. Nobody
@@ -204,7 +254,7 @@ func debtors(agencies []incident.Agency, o regulation.Occurrence, now time.Time)
 	role, today := incident.AgencyRole(o.DebtorRole), day(now)
 	last := today
 	if o.DueAt != nil && !o.DueAt.After(now) {
-		last = day(o.DueAt.Add(-time.Microsecond))
+		last = lastDay(*o.DueAt)
 	}
 	var out []*incident.Agency
 	for i := range agencies {
@@ -369,10 +419,17 @@ func (f *agencyFacts) passOn(d *incident.Duty, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(have, func(o incident.Duty) bool { return o.OwedByID == heir.ID }) {
+		toItself := d.ToRole != "" && heir.HasRole(incident.AgencyRole(d.ToRole), day(now))
+		if i := slices.IndexFunc(have, func(o incident.Duty) bool { return o.OwedByID == heir.ID }); i >= 0 {
+			if its := &have[i]; its.EndedBy == incident.EndedByRole && !toItself { // it plays the role again
+				f.add(heir.ID, its.Resume(now))
+				if err := f.tx.SaveDuty(its); err != nil {
+					return err
+				}
+			}
 			reason = "Cơ quan kế thừa " + heir.Code + " đã có cùng nghĩa vụ này."
 		}
-		if d.ToRole != "" && heir.HasRole(incident.AgencyRole(d.ToRole), day(now)) {
+		if toItself {
 			reason = "Cơ quan kế thừa " + heir.Code + " chính là nơi nhận."
 		}
 	}

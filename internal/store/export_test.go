@@ -156,6 +156,7 @@ func (t *Tx) WatchPlans(now time.Time, agencyID string) (map[string][]string, er
 		"the rest":            t.toWatch(now, &Watched{ID: agencyID, WatchAt: now}, 100),
 		"an occurrence":       t.occurrence("R1", "", "2026"),
 		"what an agency owes": t.pendingOf(agencyID, incident.RoleOwner),
+		"what a role ended":   t.endedWithRole(agencyID, incident.RoleOwner),
 	} {
 		lines, err := t.planOf(db.Session(&gorm.Session{DryRun: true}).Find(&[]map[string]any{}).Statement)
 		if err != nil {

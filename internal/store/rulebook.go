@@ -54,15 +54,18 @@ func (t *Tx) RuleBooks() ([]RuleBook, error) {
 	return many[RuleBook](t.db.Select("version, first_used_at, in_force").Order("first_used_at, version"))
 }
 
-// RuleBooks calls fn with every book that is kept.
-func (v *Snapshot) RuleBooks(ctx context.Context, fn func(version, sources string) error) error {
+// RuleBooks calls fn with every book that is kept, the first used first. FirstUsedAt is zero
+// where no time stands in its place.
+func (v *Snapshot) RuleBooks(ctx context.Context, fn func(b RuleBook) error) error {
 	return v.each(ctx, func(rows *sql.Rows) error {
-		var version, sources string
-		if err := rows.Scan(&version, &sources); err != nil {
+		var b RuleBook
+		var at any // SQLite keeps whatever was written there
+		if err := rows.Scan(&b.Version, &b.Sources, &at, &b.InForce); err != nil {
 			return fmt.Errorf("store: %w", err)
 		}
-		return fn(version, sources)
-	}, "SELECT version, sources FROM rule_books ORDER BY version")
+		b.FirstUsedAt, _ = at.(time.Time)
+		return fn(b)
+	}, "SELECT version, sources, first_used_at, CASE WHEN in_force THEN 1 ELSE 0 END = 1 FROM rule_books ORDER BY first_used_at, version")
 }
 
 // BookOfDuties is a book that duties name, how many of them, and one.

@@ -58,6 +58,17 @@ func (t *Tx) pendingOf(agencyID string, role incident.AgencyRole) *gorm.DB {
 		Where("incident_id IS NULL AND owed_by_id = ? AND owed_by_part = ? AND status = 'pending'", agencyID, role).Order("id")
 }
 
+// EndedWithRole returns the duties of the calendar that the agency owed in the role, and that
+// ended when it lost it.
+func (t *Tx) EndedWithRole(agencyID string, role incident.AgencyRole) ([]incident.Duty, error) {
+	return many[incident.Duty](t.endedWithRole(agencyID, role))
+}
+
+func (t *Tx) endedWithRole(agencyID string, role incident.AgencyRole) *gorm.DB {
+	return t.db.Model(&incident.Duty{}).
+		Where("incident_id IS NULL AND owed_by_id = ? AND owed_by_part = ? AND ended_by = ?", agencyID, role, incident.EndedByRole).Order("id")
+}
+
 // RegistryNumber rises with every change of agencies, their roles and successors.
 func (t *Tx) RegistryNumber() (int64, error) {
 	var number int64

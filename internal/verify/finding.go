@@ -25,6 +25,7 @@ const (
 
 	NoBook      Kind = "no_book"      // duties name a book of rules that is not kept
 	AlteredBook Kind = "altered_book" // a book of rules is not what its version was made of
+	UntoldBook  Kind = "untold_book"  // the record tells otherwise which book of rules was in force, or since when
 
 	NoLedger      Kind = "no_ledger"      // there is no ledger file
 	LedgerAlarm   Kind = "ledger_alarm"   // the ledger noted it when it happened

@@ -16,7 +16,6 @@ import (
 	"github.com/ungcuu/ungcuu/internal/fault"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/outbox"
-	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/store"
 )
 
@@ -107,6 +106,8 @@ type check struct {
 	left   map[string][]leaving  // duties that a merge has moved, by id
 	broken map[string]bool       // chains that do not tell what was recorded
 	unkept bool                  // an event was published, but there is no ledger at all
+	books  []replaced            // the changes of the book of rules that the record tells
+	silent bool                  // one of them does not tell which
 }
 
 // chain is the one that is being read.
@@ -208,6 +209,7 @@ func (c *check) payload(e *store.Recorded) {
 	ofCase := e.ObjectKind == "incident" && e.ObjectID == e.ChainID
 	ofDuty := e.ObjectKind == "obligation"
 	if e.Redacted {
+		c.silent = c.silent || e.Type == rulesReplaced
 		if ofDuty {
 			c.duty(e, false)
 		}
@@ -223,10 +225,14 @@ func (c *check) payload(e *store.Recorded) {
 		c.find(Finding{Kind: AlteredPayload, Chain: e.ChainID, Seq: e.Seq}, say(
 			"dữ liệu kèm theo khác với lúc niêm phong", "the payload is not what was sealed"))
 		c.broken[e.ChainID] = true
+		c.silent = c.silent || e.Type == rulesReplaced
 		return
 	}
 	if ofDuty {
 		c.duty(e, true)
+	}
+	if e.Type == rulesReplaced {
+		c.replaced(e)
 	}
 	if slices.Contains(incident.RedactionFacts, e.Type) {
 		c.redaction(e)
@@ -361,30 +367,6 @@ func (c *check) surplus(chain string, lines []sealed) {
 func (c *check) stray(s store.Stray) error {
 	c.find(Finding{Kind: NoEvent}, say("bảng %s có dòng của sự kiện %s không tồn tại", "table %s has a row of the event %s, which does not exist", s.Table, s.EventID))
 	return nil
-}
-
-// law checks that every duty leads to the text of its book, and that the texts are those that
-// came into force. Duties from before books were kept name none.
-func (c *check) law(ctx context.Context, v *store.Snapshot) error {
-	kept := map[string]bool{}
-	err := v.RuleBooks(ctx, func(version, sources string) error {
-		kept[version] = true
-		list, err := regulation.ReadSources(sources)
-		if err != nil || regulation.VersionOf(list) != version {
-			c.find(Finding{Kind: AlteredBook}, say("văn bản của bộ quy định %s khác với lúc được dùng", "the texts of the book of rules %s are not those that came into force", version))
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return v.BooksOfDuties(ctx, func(b store.BookOfDuties) error {
-		if !kept[b.Version] {
-			c.find(Finding{Kind: NoBook}, say("không còn văn bản của bộ quy định %s mà %d nghĩa vụ dựa vào (ví dụ %s)",
-				"the book of rules %s, on which %d duties rest (e.g. %s), is not kept", b.Version, b.Duties, b.DutyID))
-		}
-		return nil
-	})
 }
 
 // end tells of owners without events and of what the ledger knows beyond the database.
