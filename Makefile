@@ -5,6 +5,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 GOLANGCI_LINT ?= go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+LINTFLAGS     ?=
 TESTFLAGS     ?=
 BENCHFLAGS    ?=
 
@@ -32,7 +33,7 @@ fmt: ## format the code and group the imports
 	$(GOLANGCI_LINT) fmt
 
 lint: ## run the linters alone
-	$(GOLANGCI_LINT) run
+	$(GOLANGCI_LINT) run $(LINTFLAGS)
 
 gen: ## write the generated files again: openapi/*.json, RIGHTS.md and RULES.md, the diagram of the lifecycle
 	go run ./scripts/openapi

@@ -11,8 +11,19 @@ events=$root/openapi/asyncapi.json
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+retry() { # retry COMMAND…: what asks the network may fail by chance; three tries
+  local try
+  for try in 1 2; do
+    "$@" && return
+    echo "failed (try $try): $*" >&2
+    sleep $((5 * try))
+  done
+  "$@"
+}
+
 echo "== redocly"
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
+retry npx --yes @redocly/cli@2.77.0 --version >/dev/null
 if ! npx --yes @redocly/cli@2.77.0 lint --extends=recommended "$document" >"$work/redocly.log" 2>&1; then
   cat "$work/redocly.log"
   exit 1
@@ -23,16 +34,16 @@ echo "== Go client"
 mkdir "$work/goclient"
 cd "$work/goclient"
 go mod init goclient 2>/dev/null
-go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 \
+retry go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 \
   -generate types,client -package goclient -o client.gen.go "$document"
-go get github.com/oapi-codegen/runtime@v1.5.0 2>/dev/null
+retry go get github.com/oapi-codegen/runtime@v1.5.0 2>"$work/get.log" || { cat "$work/get.log" >&2; exit 1; }
 go vet .
 echo "compiles"
 
 echo "== TypeScript client"
 mkdir "$work/tsclient"
 cd "$work/tsclient"
-npm install --silent --no-fund --no-audit --prefix . openapi-typescript@7.13.0 typescript@5.9.3 openapi-fetch@0.14.1
+retry npm install --silent --no-fund --no-audit --prefix . openapi-typescript@7.13.0 typescript@5.9.3 openapi-fetch@0.14.1
 npx openapi-typescript "$document" -o api.d.ts >/dev/null
 cat >use.ts <<'TS'
 import createClient from "openapi-fetch";
@@ -60,7 +71,7 @@ echo "compiles"
 echo "== AsyncAPI"
 mkdir "$work/asyncapi"
 cd "$work/asyncapi"
-npm install --silent --no-fund --no-audit --ignore-scripts --prefix . @asyncapi/parser@3.6.3
+retry npm install --silent --no-fund --no-audit --ignore-scripts --prefix . @asyncapi/parser@3.6.3
 cat >check.mjs <<'JS'
 import { readFileSync } from "node:fs";
 import { DiagnosticSeverity, Parser } from "@asyncapi/parser";
@@ -104,7 +115,7 @@ cp "$events" .
 block sh >types.sh
 block ts >consumer.ts
 echo '{"type": "module"}' >package.json
-npm install --silent --no-fund --no-audit --ignore-scripts --prefix . \
+retry npm install --silent --no-fund --no-audit --ignore-scripts --prefix . \
   @nats-io/transport-node@3.3.1 @nats-io/jetstream@3.3.1 typescript@5.9.3 @types/node@20.19.25
 bash types.sh
 npx tsc --strict --module nodenext --moduleResolution nodenext --target es2022 --skipLibCheck --types node consumer.ts

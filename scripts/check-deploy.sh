@@ -23,7 +23,11 @@ promtool=$(command -v promtool || true)
 if [[ -z $promtool ]]; then # unpacked, not installed: the package would start a server
   (
     cd "$work"
-    apt-get download -q prometheus >/dev/null 2>&1 || { apt-get update -qq && apt-get download -q prometheus >/dev/null 2>&1; }
+    for try in 1 2 3; do
+      apt-get download -q prometheus >/dev/null 2>&1 && break
+      sleep $((5 * (try - 1)))
+      apt-get update -qq || true
+    done
     dpkg -x prometheus_*.deb prometheus
   ) ||
     { echo 'promtool is missing, and apt has no package prometheus' >&2; exit 1; }
@@ -60,12 +64,15 @@ mkdir -p "$image/data"
 CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$image/ungcuu" ./cmd/ungcuu
 chmod 755 "$work" "$image"
 chown 65532:65532 "$image/data"
-port=$((20000 + RANDOM % 12000))
+while # a free port below the range from which systems give ports out
+  port=$((20000 + RANDOM % 12000))
+  (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
+do :; done
 in_image() { UNGCUU_ADDR=127.0.0.1:$port UNGCUU_DATA=/data chroot --userspec=65532:65532 "$image" /ungcuu "$@"; }
 in_image version
 UNGCUU_ADDR=127.0.0.1:$port UNGCUU_DATA=/data chroot --userspec=65532:65532 "$image" /ungcuu serve --demo >"$work/serve.log" 2>&1 &
 pid=$!
-for _ in {1..100}; do
+for _ in {1..600}; do
   if in_image health 2>"$work/health.log"; then
     echo "the binary serves in an empty root, as user 65532: $(du -h "$image/ungcuu" | cut -f1)"
     exit 0

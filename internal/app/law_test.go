@@ -136,13 +136,14 @@ func TestAnOperatorsFileTurns24Into12HoursOnTheRunningDesk(t *testing.T) {
 		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
 		w := start(t, cfg)
 		book := w.rules("officer", api.RuleFilter{}).Book
-		yesterday, now := time.Now().Add(-24*time.Hour), time.Now().Add(-time.Second)
+		now := time.Now().Add(-time.Second)
+		yesterday, today := now.Add(-24*time.Hour), now.In(regulation.Zone).Format(time.DateOnly)
 		require.InDelta(w, 24, w.hoursGiven("SL-24H", now), 0)
 		before, err := w.as("reporter").Incidents(w.Context(), api.IncidentFilter{Paging: api.Paging{Limit: 1}})
 		require.NoError(w, err)
 
-		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1))
-		w.inForce("SL-24H", daysAgo(0))
+		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(hours(12, today), "cua-tinh", "sua-12-gio", 1))
+		w.inForce("SL-24H", today)
 		require.InDelta(w, 12, w.hoursGiven("SL-24H", now), 0, "detected from that day on")
 		require.InDelta(w, 24, w.hoursGiven("SL-24H", yesterday), 0, "detected before, reported after")
 		require.InDelta(w, 24, w.hoursOf(before.Items[0].ID, "SL-24H"), 0, "a duty does not change because a file did")
@@ -192,7 +193,8 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		book := w.rules("admin", api.RuleFilter{}).Book
 		require.Equal(w, "ok", w.checks().Status)
 
-		bad := strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1)
+		today := daysAgo(0)
+		bad := strings.Replace(hours(12, today), "cua-tinh", "sua-12-gio", 1)
 		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(bad, "when: security", "when: sekurity", 1))
 		require.Eventually(w, func() bool { return w.rules("admin", api.RuleFilter{}).Refusal != nil }, 60*time.Second, 20*time.Millisecond)
 		refusal := w.rules("admin", api.RuleFilter{}).Refusal
@@ -211,7 +213,7 @@ func TestABadFileIsRefusedWhileTheDeskRunsAndTheOldRulesGoOn(t *testing.T) {
 		require.Len(w, books.Items, 1, "what never came into force is not kept")
 
 		lay(t, cfg.Rules, "20-12-gio.yaml", bad)
-		w.inForce("SL-24H", daysAgo(0))
+		w.inForce("SL-24H", today)
 		require.Nil(w, w.rules("admin", api.RuleFilter{}).Refusal)
 		require.Equal(w, "ok", w.checks().Status)
 		require.Equal(w, 1, strings.Count(w.log.String(), "the rules are refused"), "told once")
@@ -251,11 +253,11 @@ func TestTwoInstancesRecordAChangeOfTheRulesOnce(t *testing.T) {
 		cfg.Rules = t.TempDir()
 		lay(t, cfg.Rules, "10-cua-tinh.yaml", hours(24, "2026-07-01"))
 		w := start(t, cfg)
-		second := w.beside()
-		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(hours(12, daysAgo(0)), "cua-tinh", "sua-12-gio", 1))
+		second, today := w.beside(), daysAgo(0)
+		lay(t, cfg.Rules, "20-12-gio.yaml", strings.Replace(hours(12, today), "cua-tinh", "sua-12-gio", 1))
 		hangUp(t)
-		w.inForce("SL-24H", daysAgo(0))
-		second.inForce("SL-24H", daysAgo(0))
+		w.inForce("SL-24H", today)
+		second.inForce("SL-24H", today)
 		require.Equal(w, w.rules("officer", api.RuleFilter{}).Book, second.rules("officer", api.RuleFilter{}).Book)
 		require.Len(w, w.replaced(), 1)
 	})
@@ -276,10 +278,11 @@ func TestAHangUpTakesTheRulesUpAtOnce(t *testing.T) {
 		cfg.Rules = filepath.Join(t.TempDir(), "quy-dinh.yaml")
 		lay(t, filepath.Dir(cfg.Rules), "quy-dinh.yaml", hours(24, "2026-07-01"))
 		w := start(t, cfg)
-		lay(t, filepath.Dir(cfg.Rules), "quy-dinh.yaml", hours(24, "2026-07-01")+"off: [{rule: SL-24H, from: "+daysAgo(0)+", basis: Công văn 16/UBND}]\n")
+		yesterday, today := daysAgo(1), daysAgo(0)
+		lay(t, filepath.Dir(cfg.Rules), "quy-dinh.yaml", hours(24, "2026-07-01")+"off: [{rule: SL-24H, from: "+today+", basis: Công văn 16/UBND}]\n")
 		hangUp(t)
 		require.Eventually(w, func() bool { return len(w.rules("officer", api.RuleFilter{ID: "SL-24H"}).Items) == 0 }, 60*time.Second, 20*time.Millisecond)
-		require.Len(w, w.rules("officer", api.RuleFilter{ID: "SL-24H", On: daysAgo(1)}).Items, 1, "on the day before it held")
+		require.Len(w, w.rules("officer", api.RuleFilter{ID: "SL-24H", On: yesterday}).Items, 1, "on the day before it held")
 	})
 }
 

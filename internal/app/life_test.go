@@ -170,7 +170,7 @@ func (w *world) readBack(inc api.Incident) {
 	require.NoError(w, err)
 	n := len(line.Items)
 	require.Eventually(w, func() bool { return len(w.sealsOf(inc.ID)) == n }, 60*time.Second, 20*time.Millisecond, "the ledger holds every event")
-	require.Eventually(w, func() bool { return len(w.mail.all()) >= 8 }, 60*time.Second, 20*time.Millisecond, "every addressee has its mail")
+	require.Eventually(w, func() bool { return len(w.mail.about(inc)) >= 8 }, 60*time.Second, 20*time.Millisecond, "every addressee has its mail")
 	events := w.streamOf(inc.ID)
 	require.Len(w, events, n)
 	for i, m := range events {

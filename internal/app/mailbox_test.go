@@ -14,6 +14,7 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
@@ -51,6 +52,14 @@ func (m *mailbox) all() []letter {
 	defer m.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(m.letters), func(l letter) bool {
 		return strings.Contains(l.Subject, "Đã tiếp nhận báo cáo sự cố")
+	})
+}
+
+// about is what of it names one of the cases: on some days a desk that starts reminds of duties of
+// the calendar too.
+func (m *mailbox) about(cases ...api.Incident) []letter {
+	return slices.DeleteFunc(m.all(), func(l letter) bool {
+		return !slices.ContainsFunc(cases, func(inc api.Incident) bool { return strings.Contains(l.Subject, inc.Code) })
 	})
 }
 

@@ -105,8 +105,26 @@ func TestEachReminderIsOneEventAndOneMail(t *testing.T) {
 	})
 }
 
+// monthly is an operator's file with a duty of the team that is open on every day of the year.
+const monthly = `id: cua-tinh
+kind: overlay
+title: {vi: "Quy định bổ sung của tỉnh", en: "What the province adds"}
+rules:
+  - id: SL-THANG
+    instrument: Công văn 17/UBND
+    clause: điểm a
+    confidence: read
+    from: "2020-01-01"
+    title: {vi: "Báo cáo tháng", en: "Monthly report"}
+    owed_by: team
+    told: []
+    clock: {start: calendar, unit: month, opens: 31d, basis: điểm a}
+`
+
 func TestTheDutiesOfTheCalendarStandInTheListFromTheFirstAnswerOn(t *testing.T) {
 	databases(t, func(t *testing.T, cfg app.Config) {
+		cfg.Rules = t.TempDir()
+		lay(t, cfg.Rules, "10-cua-tinh.yaml", monthly)
 		w := start(t, cfg)
 		no := false
 		list, err := w.as("officer").Obligations(w.Context(), api.ObligationFilter{Case: &no, Sort: "due_at", Paging: api.Paging{Count: true}})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -195,6 +196,9 @@ func (w *world) streamOf(owner string) []bus.Msg {
 func (w *world) sealsOf(owner string) []ledger.Line {
 	w.Helper()
 	all, err := ledger.Read(ledger.Path(w.cfg.Data))
+	if errors.Is(err, os.ErrNotExist) { // its worker has not begun
+		return nil
+	}
 	require.NoError(w, err)
 	return slices.DeleteFunc(all, func(l ledger.Line) bool { return l.Chain != owner })
 }
