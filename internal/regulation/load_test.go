@@ -279,6 +279,18 @@ func TestWhatCannotBeReadIsNotAlsoMissing(t *testing.T) {
 	require.Len(t, found, 2, err)
 }
 
+func TestAPackOfTheProgramInPlaceOfAFileIsRefusedForThatAlone(t *testing.T) {
+	shipped, err := Embedded()
+	require.NoError(t, err)
+	for _, pack := range shipped {
+		_, err := Load(Source{"copy.yaml", pack.Text})
+		var found Problems
+		require.ErrorAs(t, err, &found, pack.Name)
+		require.Len(t, found, 1, pack.Name)
+		require.Contains(t, found[0].Message, "is of the kind overlay")
+	}
+}
+
 func TestAnAliasBombIsRefused(t *testing.T) {
 	bomb := "a: &a [x,x,x,x,x,x,x,x,x]\n"
 	for c := 'b'; c < 'z'; c++ {
