@@ -25,6 +25,7 @@ type duty struct {
 	DueEN     string
 	Immediate bool   // then Due is no time of the law
 	Forms     string // the forms of the reports that fulfil it; "" where none does
+	FormsEN   string
 	Debtor    string
 	DebtorEN  string
 	To        string // who must be told; "" when nobody is, or it is not known who
@@ -147,10 +148,11 @@ func (w *Worker) dutyIn(tx *store.Tx, d *incident.Duty) (duty, error) {
 		return duty{}, err
 	}
 	says := duty{
-		Told: mayTravel(d), Title: oneLine(d.Title), Basis: oneLine(d.Basis), Immediate: d.Immediate, Forms: w.formsOf(d),
+		Told: mayTravel(d), Title: oneLine(d.Title), Basis: oneLine(d.Basis), Immediate: d.Immediate,
 		Debtor: debtor.Name, DebtorEN: cmp.Or(debtor.NameEN, debtor.Name),
 	}
 	says.Due, says.DueEN = until(d)
+	says.Forms, says.FormsEN = w.formsOf(d)
 	if d.ToAgencyID != nil {
 		to, err := tx.Agency(*d.ToAgencyID)
 		if err != nil {
@@ -194,17 +196,17 @@ func until(d *incident.Duty) (vi, en string) {
 
 // formsOf are the titles of the forms on which a report made today fulfils the duty, and of the
 // one that its rule names.
-func (w *Worker) formsOf(d *incident.Duty) string {
+func (w *Worker) formsOf(d *incident.Duty) (vi, en string) {
 	if w.rules == nil {
-		return ""
+		return "", ""
 	}
-	var titles []string
+	var titles, english []string
 	for _, f := range w.rules.Book().Forms(civil(clock())) {
 		if d.OnForm(f.ID, f.Kind) {
-			titles = append(titles, "«"+f.Title.VI+"»")
+			titles, english = append(titles, "«"+f.Title.VI+"»"), append(english, "“"+f.Title.EN+"”")
 		}
 	}
-	return strings.Join(titles, " hoặc ")
+	return strings.Join(titles, " hoặc "), strings.Join(english, " or ")
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

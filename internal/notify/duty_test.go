@@ -209,6 +209,7 @@ func TestAReminderOfAReportNamesItsFormsAndTheHour(t *testing.T) {
 		d.mustPass()
 		body := d.toldTo()["congan@sonla.example"][0].body
 		require.Contains(d.t, body, "Biểu mẫu: «Báo cáo diễn biến tình hình sự cố» hoặc «Báo cáo kết thúc ứng phó sự cố»")
+		require.Contains(d.t, body, "Form: “Progress report of an incident” or “Final report of an incident”")
 		require.Contains(d.t, body, "Thời hạn: trước 25/11/2026 09:30 (giờ Việt Nam)")
 	})
 }

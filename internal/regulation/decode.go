@@ -3,6 +3,7 @@ package regulation
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -125,7 +126,7 @@ func parse(text []byte) (root *yaml.Node, err error) {
 		return nil, err
 	}
 	if err := dec.Decode(&second); err == nil {
-		return nil, errSecond
+		return nil, fmt.Errorf("yaml: line %d: %w", second.Line, errSecond)
 	} else if !errors.Is(err, io.EOF) {
 		return nil, err
 	}

@@ -138,11 +138,16 @@ func load(base, overlays []Source) (*Book, error) {
 	return l.book, nil
 }
 
-// kinds returns the files of a kind.
+// kinds returns the files of a kind. A file of an operator is an overlay, whatever it calls
+// itself: it is refused for that alone, and not for every rule that stands in the program too.
 func (l *loader) kinds(kinds ...string) []*file {
 	var out []*file
 	for _, f := range l.files {
-		if slices.Contains(kinds, f.pack.Kind) {
+		kind := f.pack.Kind
+		if f.overlay {
+			kind = KindOverlay
+		}
+		if slices.Contains(kinds, kind) {
 			out = append(out, f)
 		}
 	}

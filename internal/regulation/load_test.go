@@ -71,7 +71,7 @@ func TestEveryMistakeIsToldWithItsLineAndColumn(t *testing.T) {
 		"a quote in the midst":      {"id: a\nkind: overlay\nrules:\n  - id: x\n    when: \"natures\" ¶in x\n    clause: y\n", "did not find expected"},
 		"a character of its own":    {"id: a\nkind: overlay\nrules:\n  - id: ¶@x\n", "cannot start any token"},
 		"two colons":                {"id: a\nkind: overlay\ntitle: a¶: b\nrules: []\n", "not allowed"},
-		"two documents":             {"¶" + header + "---\nid: x\n", "one document"},
+		"two documents":             {header + "¶---\nid: x\n", "one document"},
 		"not UTF-8":                 {"id: a\n¶kind: \xff\n", "not UTF-8"},
 		"too long":                  {"¶" + header + "# " + strings.Repeat("x", maxSource), "longer than 1 MiB"},
 		"an unknown key":            {header + "¶rule: []\n", `unknown key "rule" (is it rules?); known here: id, kind`},
@@ -277,6 +277,18 @@ func TestWhatCannotBeReadIsNotAlsoMissing(t *testing.T) {
 	var found Problems
 	require.ErrorAs(t, err, &found)
 	require.Len(t, found, 2, err)
+}
+
+func TestAPackOfTheProgramInPlaceOfAFileIsRefusedForThatAlone(t *testing.T) {
+	shipped, err := Embedded()
+	require.NoError(t, err)
+	for _, pack := range shipped {
+		_, err := Load(Source{"copy.yaml", pack.Text})
+		var found Problems
+		require.ErrorAs(t, err, &found, pack.Name)
+		require.Len(t, found, 1, pack.Name)
+		require.Contains(t, found[0].Message, "is of the kind overlay")
+	}
 }
 
 func TestAnAliasBombIsRefused(t *testing.T) {
