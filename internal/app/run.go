@@ -106,7 +106,7 @@ func Run(ctx context.Context, c Config, log *slog.Logger, out io.Writer, ready f
 		if c.useRules() {
 			start("rules", rules.Run)
 		}
-		work(c, st, province.Rules, broker, watch, log, start)
+		work(c, st, province, broker, watch, log, start)
 		return nil
 	})
 	<-ctx.Done()
@@ -154,7 +154,7 @@ func migrateAndSeed(ctx context.Context, c Config, st *store.Store, province reg
 }
 
 // work starts the relay and the workers.
-func work(c Config, st *store.Store, rules *regulation.Shelf, broker brokers, watch *telemetry.Observer, log *slog.Logger, start func(string, func(context.Context) error)) {
+func work(c Config, st *store.Store, province regulation.Province, broker brokers, watch *telemetry.Observer, log *slog.Logger, start func(string, func(context.Context) error)) {
 	if c.runs("relay") {
 		start("relay", outbox.NewRelay(st, broker["relay"], watch, log).Run)
 	}
@@ -164,7 +164,7 @@ func work(c Config, st *store.Store, rules *regulation.Shelf, broker brokers, wa
 	if c.runs("notify") {
 		start("notify", func(ctx context.Context) error {
 			w, err := notify.New(st, broker["notify"], notify.Config{
-				SMTP: notify.SMTP{URL: c.SMTPURL, From: c.SMTPFrom}, Clauses: clauses(), Rules: rules,
+				SMTP: notify.SMTP{URL: c.SMTPURL, From: c.SMTPFrom}, Clauses: clauses(province.Prefix), Rules: province.Rules,
 				Dir: filepath.Join(c.Data, "notify"), Observer: watch,
 			}, log)
 			if err != nil {
@@ -175,13 +175,13 @@ func work(c Config, st *store.Store, rules *regulation.Shelf, broker brokers, wa
 	}
 }
 
-// clauses is what a mail quotes for each kind of handover. A notice quotes none: its clause
+// clauses is what a mail of the province with the prefix quotes for each kind of handover. A notice quotes none: its clause
 // would tell everyone on the mail's way that the case is a violation (SL 6.1.e).
-func clauses() map[incident.HandoverKind]string {
+func clauses(prefix string) map[incident.HandoverKind]string {
 	out := map[incident.HandoverKind]string{}
 	for _, k := range incident.HandoverKinds {
 		if k.Kind != incident.Notice {
-			out[k.Kind] = k.Basis
+			out[k.Kind] = incident.BasisIn(k.Basis, prefix)
 		}
 	}
 	return out

@@ -29,7 +29,7 @@ var known = []string{
 	"QĐ 05/2017/QĐ-TTg Điều 12 khoản 1 điểm b", "QĐ 05/2017/QĐ-TTg Điều 12 khoản 1 điểm c",
 	"QĐ 05/2017/QĐ-TTg Điều 12 khoản 1 điểm d", "QĐ 05/2017/QĐ-TTg Điều 12 khoản 1 điểm e",
 	"QĐ 3063/QĐ-UBND Sơn La Điều 3 khoản 5", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm e",
-	"TT 20/2017/TT-BTTTT Điều 9 khoản 2", "TT 20/2017/TT-BTTTT Mẫu số 04",
+	"Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d", "TT 20/2017/TT-BTTTT Mẫu số 04",
 }
 
 func TestNoStepQuotesAClauseThatWasNotRead(t *testing.T) {
@@ -40,6 +40,22 @@ func TestNoStepQuotesAClauseThatWasNotRead(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The five days of TT 20/2017/TT-BTTTT are over: a case of today is reported within 72 hours. The key
+// of the step stays, for the tasks that were made with it.
+func TestTheStepOnReportsFollowsTheLawInForce(t *testing.T) {
+	l, ok := Find("OTHER")
+	require.True(t, ok)
+	for _, s := range l.Steps {
+		require.NotContains(t, s.Text.VI, "05 ngày", s.Key)
+		if s.Key == "five_day_notice" {
+			require.Equal(t, 72, s.Hours)
+			require.Equal(t, "Nghị định 331/2026/NĐ-CP Điều 31 khoản 2 điểm d", s.Basis)
+			return
+		}
+	}
+	t.Fatal("no step on reports")
 }
 
 func TestWrongDataIsRefused(t *testing.T) {

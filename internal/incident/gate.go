@@ -32,7 +32,7 @@ func (c *Case) Gate(by By) []fault.Reason {
 	}
 	for _, h := range c.Handovers {
 		if h.blocksClosure() {
-			missing = append(missing, fault.Reason{Code: "handover_open", Basis: h.Kind.basis(), Text: fault.Text{
+			missing = append(missing, fault.Reason{Code: "handover_open", Basis: c.basis(h.Kind.basis()), Text: fault.Text{
 				VI: "«" + h.Kind.VI() + "» chưa kết thúc (" + h.Status.VI() + ").",
 				EN: "A handover is not finished: " + string(h.Kind) + ", " + string(h.Status) + ".",
 			}})
@@ -40,7 +40,7 @@ func (c *Case) Gate(by By) []fault.Reason {
 	}
 	for _, r := range c.Reports {
 		if r.Kind == HelpRequest && r.Status == ReportCreated {
-			missing = append(missing, fault.Reason{Code: "national_report_unsent", Basis: MoveNamed(MoveNotifyNational).Basis, Text: fault.Text{
+			missing = append(missing, fault.Reason{Code: "national_report_unsent", Basis: c.basis(MoveNamed(MoveNotifyNational).Basis), Text: fault.Text{
 				VI: "Đề nghị hỗ trợ gửi cơ quan điều phối quốc gia đã lập nhưng chưa gửi.",
 				EN: "The request for help to the national coordinator was made but not sent.",
 			}})

@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,21 +24,32 @@ func TestTheGateNamesEachWayThatEndsADuty(t *testing.T) {
 	}
 }
 
-// Each province reads its own clause where its regulation has one.
-func TestAKindOfHandoverCitesTheClauseOfEachProvince(t *testing.T) {
-	for kind, clauses := range map[HandoverKind][]string{
-		Notice:           {"Sơn La Điều 6 khoản 1 điểm e", "Bắc Giang Điều 7 khoản 1 điểm e"},
-		Coordination:     {"Sơn La Điều 6 khoản 1 điểm b", "Bắc Giang Điều 7 khoản 1 điểm đ"},
-		Mobilisation:     {"Sơn La Điều 6 khoản 1 điểm c", "Bắc Giang Điều 7 khoản 2 điểm b", "Thanh Hóa Điều 7 khoản 2 điểm b"},
-		Investigation:    {"Sơn La Điều 6 khoản 1 điểm e, khoản 2 điểm c", "Bắc Giang Điều 7 khoản 1 điểm e"},
-		EvidenceTransfer: {"Sơn La Điều 6 khoản 1 điểm g", "Bắc Giang Điều 7 khoản 2 điểm g"},
-		SanctionReferral: {"Sơn La Điều 6 khoản 1 điểm đ", "Bắc Giang Điều 7 khoản 1 điểm e"},
-		Direction:        {"Văn bản 1612/UBND-VXNV Ninh Thuận khoản 3"},
+// Nobody is told another province's decision: neither by the gate, nor by a refusal, nor in a mail.
+func TestEachProvinceIsToldItsOwnClause(t *testing.T) {
+	sonLa, bacGiang := "QĐ 3063/QĐ-UBND Sơn La Điều 6 ", "QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 "
+	for kind, want := range map[HandoverKind]map[string]string{
+		Notice:           {"SL": sonLa + "khoản 1 điểm e", "BG": bacGiang + "khoản 1 điểm e", "TH": "", "NT": ""},
+		Coordination:     {"SL": sonLa + "khoản 1 điểm b", "BG": bacGiang + "khoản 1 điểm đ", "TH": "", "NT": ""},
+		Mobilisation:     {"SL": sonLa + "khoản 1 điểm c", "BG": bacGiang + "khoản 2 điểm b", "TH": "QĐ 1293/2017/QĐ-UBND Thanh Hóa Điều 7 khoản 2 điểm b", "NT": ""},
+		Investigation:    {"SL": sonLa + "khoản 2 điểm c", "BG": bacGiang + "khoản 1 điểm e", "TH": "", "NT": ""},
+		EvidenceTransfer: {"SL": sonLa + "khoản 1 điểm g", "BG": bacGiang + "khoản 2 điểm g", "TH": "", "NT": ""},
+		SanctionReferral: {"SL": sonLa + "khoản 1 điểm đ", "BG": bacGiang + "khoản 1 điểm e", "TH": "", "NT": ""},
+		Direction:        {"SL": "", "BG": "", "TH": "", "NT": "Văn bản 1612/UBND-VXNV Ninh Thuận khoản 3"},
 	} {
-		got := strings.Split(kind.basis(), "; ")
-		require.Len(t, got, len(clauses), kind)
-		for i, clause := range clauses {
-			require.True(t, strings.HasSuffix(got[i], clause), "%s: %s", kind, got[i])
+		for prefix, clause := range want {
+			require.Equal(t, clause, BasisIn(kind.basis(), prefix), "%s %s", kind, prefix)
 		}
 	}
+	for code, want := range map[string]string{"SL-2026-000001": sonLa + "khoản 1 điểm b", "BG-2026-000001": bacGiang + "khoản 1 điểm đ", "TH-2026-000001": ""} {
+		c := caseIn(Resolved)
+		c.Code, c.Resolution.Summary, c.Resolution.Prevention = code, "s", "p"
+		c.Handovers = []Handover{{Kind: Coordination, Status: Requested}}
+		missing := c.Gate(someone)
+		require.Len(t, missing, 1)
+		require.Equal(t, want, missing[0].Basis)
+	}
+	bg := caseIn(Reported)
+	bg.Code = "BG-2026-000001"
+	require.Equal(t, "QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 1 điểm đ", bg.Refusals(MoveEscalate, someone)[0].Basis)
+	require.Equal(t, "QĐ 05/2017/QĐ-TTg Điều 12 khoản 1 điểm d", BasisIn(MoveNamed(MoveTriage).Basis, "TH"), "the law of the country is everybody's")
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // HandoverKinds and their names, as officers read them, in the order of domain. The basis is the
-// clause of each province that has one: an officer of Bắc Giang must not be told that of Sơn La alone.
+// clause of each province that has one; BasisIn leaves those of one province.
 var HandoverKinds = []struct {
 	Kind  HandoverKind
 	VI    string
@@ -17,7 +17,7 @@ var HandoverKinds = []struct {
 	{Notice, "Thông báo", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm e; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 1 điểm e"},
 	{Coordination, "Đề nghị phối hợp", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm b; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 1 điểm đ"},
 	{Mobilisation, "Đề nghị huy động nguồn lực", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm c; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 2 điểm b; QĐ 1293/2017/QĐ-UBND Thanh Hóa Điều 7 khoản 2 điểm b"},
-	{Investigation, "Chuyển điều tra, xác minh", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm e, khoản 2 điểm c; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 1 điểm e"},
+	{Investigation, "Chuyển điều tra, xác minh", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 2 điểm c; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 1 điểm e"},
 	{EvidenceTransfer, "Bàn giao chứng cứ", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm g; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 2 điểm g"},
 	{SanctionReferral, "Đề nghị xử lý vi phạm", "QĐ 3063/QĐ-UBND Sơn La Điều 6 khoản 1 điểm đ; QĐ 48/2024/QĐ-UBND Bắc Giang Điều 7 khoản 1 điểm e"},
 	{Direction, "Xin ý kiến chỉ đạo", "Văn bản 1612/UBND-VXNV Ninh Thuận khoản 3"},

@@ -25,7 +25,7 @@ type Filing struct {
 func (c *Case) FilingRefusals(kind ReportKind) []fault.Reason {
 	reasons := c.SendingRefusals(kind)
 	if len(reasons) == 0 && kind == HelpRequest && c.Status != National {
-		reasons = []fault.Reason{{Code: "not_national", Basis: MoveNamed(MoveNotifyNational).Basis, Text: fault.Text{
+		reasons = []fault.Reason{{Code: "not_national", Basis: c.basis(MoveNamed(MoveNotifyNational).Basis), Text: fault.Text{
 			VI: "Đề nghị hỗ trợ chỉ lập sau khi lãnh đạo đội quyết định «Đề nghị hỗ trợ cấp quốc gia» (notify-national); hồ sơ đang ở trạng thái «" + c.Status.VI() + "».",
 			EN: "A request for help follows the team lead's decision (notify-national); the case is " + string(c.Status) + "."}}}
 	}

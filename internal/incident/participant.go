@@ -178,7 +178,7 @@ func (c *Case) Takings() []Taking {
 			out = append(out, Taking{AgencyID: *c.OperatorAgencyID, How: "operator", Since: *c.TriagedAt})
 		}
 	}
-	lead := Taking{AgencyID: c.LeadAgencyID, How: "lead", Since: c.ReportedAt, Basis: "QĐ 3063/QĐ-UBND Sơn La Điều 3 khoản 1"}
+	lead := Taking{AgencyID: c.LeadAgencyID, How: "lead", Since: c.ReportedAt, Basis: c.basis("QĐ 3063/QĐ-UBND Sơn La Điều 3 khoản 1")}
 	for i := range c.Handovers {
 		h := &c.Handovers[i]
 		switch {
@@ -188,7 +188,7 @@ func (c *Case) Takings() []Taking {
 			lead.Since = *h.EndedAt
 		}
 		if h.givesSight(c.Status) {
-			out = append(out, Taking{AgencyID: h.ToAgencyID, How: "handover", Since: h.RequestedAt, ObjectID: h.ID, Basis: h.Kind.basis()})
+			out = append(out, Taking{AgencyID: h.ToAgencyID, How: "handover", Since: h.RequestedAt, ObjectID: h.ID, Basis: c.basis(h.Kind.basis())})
 		}
 	}
 	out = append(out, lead)

@@ -121,7 +121,7 @@ func (inc *Incident) refusal(m Move) []fault.Reason {
 	for i, s := range m.From {
 		from[i] = s.VI()
 	}
-	return []fault.Reason{{Code: "wrong_status", Basis: m.Basis, Text: fault.Text{
+	return []fault.Reason{{Code: "wrong_status", Basis: inc.basis(m.Basis), Text: fault.Text{
 		VI: "Hồ sơ đang ở trạng thái «" + inc.Status.VI() + "»; thao tác «" + m.VI + "» chỉ thực hiện được khi: " + strings.Join(from, ", ") + ".",
 		EN: "The case is " + string(inc.Status) + "; " + string(m.Name) + " starts from " + joinStatuses(m.From) + ".",
 	}}}

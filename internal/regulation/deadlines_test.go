@@ -536,6 +536,31 @@ func TestANoticeOf2017MayGoWhereAReportMayNot(t *testing.T) {
 	}
 }
 
+// Nghị định 331/2026/NĐ-CP Điều 36: the document system, the ministry's software or e-mail; Nghị định
+// 333/2026/NĐ-CP Điều 8 khoản 5 điểm b: in writing.
+func TestTheYearlyReportsOf2026GoByTheChannelsOfTheirClause(t *testing.T) {
+	got := map[string][]string{}
+	for _, r := range embedded().Rules("son-la", "2026-11-22") {
+		got[r.ID] = r.Channels
+	}
+	for _, id := range []string{"ND331-35.4-chuyen-trach", "ND331-35.4-van-hanh", "ND331-35.4-chu-quan"} {
+		require.Equal(t, []string{"document", "email", "api"}, got[id], id)
+	}
+	require.Equal(t, []string{"document"}, got["ND333-8.5.b"])
+}
+
+// The owner of the examples runs its own system: nobody reports to himself.
+func TestThePageShowsNoDutyOfOneAgencyToItself(t *testing.T) {
+	_, page, ok := strings.Cut(Page(), "## Cùng dữ kiện, bốn tỉnh")
+	require.True(t, ok)
+	page, _, ok = strings.Cut(page, "## Mọi quy định")
+	require.True(t, ok)
+	for line := range strings.Lines(page) {
+		require.NotContains(t, line, "| đơn vị vận hành · the operator | chủ quản · the owner | ngay", "the processor is the controller")
+	}
+	require.Equal(t, 2*2, strings.Count(page, "| đơn vị vận hành · the operator | chủ quản · the owner |"), "the five-day notice and report, where a provider runs the system")
+}
+
 // An operator corrects a figure by the id of its rule, which must stay true afterwards.
 func TestTheIdOfARuleSaysTheDutyAndNotTheFigure(t *testing.T) {
 	for _, slug := range pageProvinces {

@@ -66,9 +66,15 @@ var exampleDays = []time.Time{
 	time.Date(2025, 2, 10, 9, 0, 0, 0, Zone), time.Date(2025, 8, 11, 9, 0, 0, 0, Zone), time.Date(2026, 11, 23, 9, 0, 0, 0, Zone),
 }
 
+// ownParts are the parts of an agency that runs its own system.
+var ownParts = []string{"owner", "operator"}
+
+// alone reports whether the owner runs the system itself.
+func (e example) alone() bool { return e.facts.OperatorRoles == nil }
+
 func (e example) at(t time.Time) Facts {
 	f := e.facts
-	if f.OperatorRoles == nil {
+	if e.alone() {
 		f.OwnerRoles, f.OperatorRoles, f.ReporterRoles = []string{"owner", "operator"}, []string{"owner", "operator"}, []string{"owner", "operator"}
 	}
 	f.Detected, f.Reported, f.Learned, f.Resolved = t, t, t, t
@@ -155,7 +161,7 @@ func (b *Book) pageLeads(w *strings.Builder) {
 // pageExamples compares the provinces on the same facts.
 func (b *Book) pageExamples(w *strings.Builder) {
 	w.WriteString("## Cùng dữ kiện, bốn tỉnh · The same facts in four provinces\n\n")
-	w.WriteString("Phát hiện, báo cáo và biết dữ kiện cùng một lúc; chủ quản tự vận hành hệ thống, trừ ví dụ cuối. Nghĩa vụ tính từ khi khắc phục xong cũng có trong bảng. · Detected, reported and known at one moment; the owner runs the system, but for the last set. Duties that count from the resolution are shown as well.\n\n")
+	w.WriteString("Phát hiện, báo cáo và biết dữ kiện cùng một lúc; chủ quản tự vận hành hệ thống, trừ ví dụ cuối, nên không có nghĩa vụ giữa đơn vị vận hành và chủ quản. Nghĩa vụ tính từ khi khắc phục xong cũng có trong bảng. · Detected, reported and known at one moment; the owner runs the system, but for the last set, so that operator and owner owe each other nothing. Duties that count from the resolution are shown as well.\n\n")
 	for _, at := range exampleDays {
 		day := at.Format(time.DateOnly)
 		fmt.Fprintf(w, "### Phát hiện lúc %s · Detected at %s\n\n", at.Format("15:04 02/01/2006"), at.Format("2006-01-02 15:04"))
@@ -181,6 +187,9 @@ func (b *Book) pageExample(w *strings.Builder, e example, at time.Time) {
 		out := b.Due(slug, e.at(at))
 		class = out.Class
 		for _, d := range out.Duties {
+			if e.alone() && slices.Contains(ownParts, d.OwedBy) && slices.Contains(ownParts, d.ToRole) {
+				continue // nobody reports to himself
+			}
 			j := slices.IndexFunc(lines, func(l *line) bool { return l.Rule == d.Rule && l.ToRole == d.ToRole })
 			if j < 0 {
 				j, lines = len(lines), append(lines, &line{Obligation: d})

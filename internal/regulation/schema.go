@@ -77,7 +77,7 @@ var fields = map[string]map[string]any{
 	"Clock.basis":         {"description": "Điều khoản của con số và cách tính · the clause of value, count and rollover."},
 	"Clock.target":        {"description": "Mốc nội bộ của việc phải làm ngay, không phải của luật · the internal target of an immediate duty; it is not the law."},
 	"Clock.warn":          {"description": "Nhắc trước bao lâu: 30m, 4h, 14d; không ghi: một phần tư thời hạn, nhiều nhất 14d · how long before its time the duty is due soon; a quarter of its span, at most 14d, when not given."},
-	"Clock.opens":         {"description": "Nghĩa vụ định kỳ mở trước hạn bao lâu; không ghi: 60d · how long before its time a duty of the calendar opens; 60d when not given."},
+	"Clock.opens":         {"description": "Nghĩa vụ định kỳ mở trước hạn bao lâu; không ghi: 60d, nghĩa vụ hằng tháng từ đầu tháng · how long before its time a duty of the calendar opens; when not given 60d, or the beginning of the month."},
 	"Class.id":            {"pattern": ruleID.String()},
 	"Class.kind":          {"enum": classKinds},
 	"Class.value":         {"enum": []string{"serious", "ordinary", "dangerous"}},
