@@ -2,12 +2,12 @@ package api
 
 // Document is a paper or electronic document (NĐ 30/2020/NĐ-CP).
 type Document struct {
-	Number         string  `json:"number"`
-	Symbol         string  `json:"symbol"`
-	IssuedOn       *string `json:"issued_on" format:"date"`
-	Subject        string  `json:"subject"`
-	SignerName     string  `json:"signer_name"`
-	SignerPosition string  `json:"signer_position"`
+	Number         string  `json:"number"`                           // số
+	Symbol         string  `json:"symbol"`                           // ký hiệu, e.g. BC-ĐƯCSC
+	IssuedOn       *string `json:"issued_on" format:"date"`          // ngày ban hành
+	Subject        string  `json:"subject"`                          // trích yếu
+	SignerName     string  `json:"signer_name"`                      // người ký
+	SignerPosition string  `json:"signer_position"`                  // chức vụ người ký
 	Secrecy        string  `json:"secrecy,omitempty" enum:"secrecy"` // độ mật: a document that has one is refused, and none of it kept
 }
 

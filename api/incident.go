@@ -27,39 +27,39 @@ type NewIncident struct {
 // Incident is a case. A field that the reader may not see is null and named in withheld.
 type Incident struct {
 	ID                string          `json:"id" format:"uuid"`
-	Code              string          `json:"code"`
+	Code              string          `json:"code"` // SL-2026-000123: province, year of the report, number; never used twice
 	Version           int64           `json:"version"`
 	Status            string          `json:"status" enum:"status"`
-	Title             string          `json:"title"`
-	Description       *string         `json:"description"`
+	Title             string          `json:"title"`                          // what happened, in a line
+	Description       *string         `json:"description"`                    // what happened, in full
 	Category          *string         `json:"category" enum:"category"`       // RSIT, class.type
 	CategoryVN        *string         `json:"category_vn" enum:"category_vn"` // the national type
 	Severity          *string         `json:"severity" enum:"severity"`
 	Natures           []string        `json:"natures" enum:"nature" nullable:"true"`
 	Classification    *Classification `json:"classification"`
-	TLP               string          `json:"tlp" enum:"tlp"`
-	Confidential      bool            `json:"confidential"`
-	Restricted        bool            `json:"restricted"` // for named people only
-	Exercise          bool            `json:"exercise"`
-	Imported          bool            `json:"imported"`
+	TLP               string          `json:"tlp" enum:"tlp"` // TLP 2.0
+	Confidential      bool            `json:"confidential"`   // the reporter's contact stays with the team
+	Restricted        bool            `json:"restricted"`     // for named people only
+	Exercise          bool            `json:"exercise"`       // a drill: told to nobody outside
+	Imported          bool            `json:"imported"`       // a record of the past: no duties, no moves
 	Report            *Report         `json:"report"`
-	ReportingAgencyID string          `json:"reporting_agency_id" format:"uuid"`
-	OwnerAgencyID     *string         `json:"owner_agency_id" format:"uuid"`
-	OperatorAgencyID  *string         `json:"operator_agency_id" format:"uuid"`
-	LeadAgencyID      string          `json:"lead_agency_id" format:"uuid"`
+	ReportingAgencyID string          `json:"reporting_agency_id" format:"uuid"` // the agency that reported
+	OwnerAgencyID     *string         `json:"owner_agency_id" format:"uuid"`     // cơ quan chủ quản
+	OperatorAgencyID  *string         `json:"operator_agency_id" format:"uuid"`  // đơn vị vận hành
+	LeadAgencyID      string          `json:"lead_agency_id" format:"uuid"`      // cơ quan chủ trì
 	System            *System         `json:"system"`
-	AssigneeID        *string         `json:"assignee_id" format:"uuid"`
-	DetectedAt        string          `json:"detected_at" format:"date-time"`
-	DetectedPrecision string          `json:"detected_precision" enum:"precision"`
-	OccurredAt        *string         `json:"occurred_at" format:"date-time"`
+	AssigneeID        *string         `json:"assignee_id" format:"uuid"`             // the officer who works on it
+	DetectedAt        string          `json:"detected_at" format:"date-time"`        // when the incident was detected; most clocks of the law start here
+	DetectedPrecision string          `json:"detected_precision" enum:"precision"`   // how exactly detected_at is known
+	OccurredAt        *string         `json:"occurred_at" format:"date-time"`        // when it began; null: not known
 	ViolationFoundAt  *string         `json:"violation_found_at" format:"date-time"` // when the violation of personal data was found
-	ReportedAt        string          `json:"reported_at" format:"date-time"`
-	TriagedAt         *string         `json:"triaged_at" format:"date-time"`
-	ResolvedAt        *string         `json:"resolved_at" format:"date-time"`
-	ClosedAt          *string         `json:"closed_at" format:"date-time"`
-	MergedIntoID      *string         `json:"merged_into_id" format:"uuid"`
+	ReportedAt        string          `json:"reported_at" format:"date-time"`        // when the desk took the report
+	TriagedAt         *string         `json:"triaged_at" format:"date-time"`         // null: not yet
+	ResolvedAt        *string         `json:"resolved_at" format:"date-time"`        // null: not yet
+	ClosedAt          *string         `json:"closed_at" format:"date-time"`          // null: not yet
+	MergedIntoID      *string         `json:"merged_into_id" format:"uuid"`          // the incident that it was merged into
 	Resolution        *Resolution     `json:"resolution"`
-	Lessons           *string         `json:"lessons"`
+	Lessons           *string         `json:"lessons"`                                      // bài học kinh nghiệm, when it is closed
 	NamedUserIDs      []string        `json:"named_user_ids" format:"uuid" nullable:"true"` // who may see a restricted case
 	CreatedAt         string          `json:"created_at" format:"date-time"`
 	UpdatedAt         string          `json:"updated_at" format:"date-time"`
@@ -70,7 +70,7 @@ type Incident struct {
 // of detection; class and pack are null where none is, and in_force says so.
 type Classification struct {
 	Class       *string         `json:"class" enum:"class"`
-	Pack        *string         `json:"pack"`
+	Pack        *string         `json:"pack"`         // id of the national pack
 	Book        *string         `json:"book"`         // version of the rules that said so
 	Basis       *string         `json:"basis"`        // instrument and clause of the class
 	Dangerous   bool            `json:"dangerous"`    // tình huống nguy hiểm về an ninh mạng
@@ -83,8 +83,8 @@ type Classification struct {
 // imported record does not say them.
 type Resolution struct {
 	Reason          string `json:"reason,omitempty" enum:"resolution"`
-	Summary         string `json:"summary"`
-	Prevention      string `json:"prevention"`
+	Summary         string `json:"summary"`    // what was done
+	Prevention      string `json:"prevention"` // what keeps it from happening again
 	Handled         string `json:"handled,omitempty" enum:"handled"`
 	EstimatedDamage *int64 `json:"estimated_damage"` // VND, whole
 }
@@ -116,9 +116,9 @@ type IncidentFilter struct {
 
 // Paging is how much of a list is asked for.
 type Paging struct {
-	Limit  int    `json:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor string `json:"cursor"` // next_cursor of the page before, with the same filter and sort
-	Count  bool   `json:"count"`  // adds total
+	Limit  int    `json:"limit" minimum:"1" maximum:"200" default:"50"` // items of a page
+	Cursor string `json:"cursor"`                                       // next_cursor of the page before, with the same filter and sort
+	Count  bool   `json:"count"`                                        // adds total
 }
 
 // Paged is how a page of a list ends.

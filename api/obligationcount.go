@@ -3,26 +3,26 @@ package api
 // ObligationCount is where obligations stand. Exercises, and obligations whose place another one
 // has taken, are not counted.
 type ObligationCount struct {
-	Pending       int `json:"pending"`   // not done yet
-	Overdue       int `json:"overdue"`   // of those, past their time
-	Fulfilled     int `json:"fulfilled"` // done
-	Late          int `json:"late"`      // of those, done after their time
-	Waived        int `json:"waived"`
-	NotApplicable int `json:"not_applicable"`
+	Pending       int `json:"pending"`        // not done yet
+	Overdue       int `json:"overdue"`        // of those, past their time
+	Fulfilled     int `json:"fulfilled"`      // done
+	Late          int `json:"late"`           // of those, done after their time
+	Waived        int `json:"waived"`         // a team lead freed from them
+	NotApplicable int `json:"not_applicable"` // the facts call for them no more
 }
 
 // AgencyObligations is where the obligations of one agency stand.
 type AgencyObligations struct {
-	AgencyID   string `json:"agency_id" format:"uuid"`
-	AgencyName string `json:"agency_name"`
+	AgencyID   string `json:"agency_id" format:"uuid"` // the agency that owes them
+	AgencyName string `json:"agency_name"`             // its name
 	ObligationCount
 }
 
 // ObligationCounts is where the obligations of a time stand, by the agency that owes them: the
 // one with the most overdue first.
 type ObligationCounts struct {
-	From     string              `json:"from" format:"date"`
-	To       string              `json:"to" format:"date"` // exclusive
+	From     string              `json:"from" format:"date"` // the first day that is counted
+	To       string              `json:"to" format:"date"`   // exclusive
 	Total    ObligationCount     `json:"total"`
 	Agencies []AgencyObligations `json:"agencies"`
 }

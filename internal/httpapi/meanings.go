@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"github.com/ungcuu/ungcuu/internal/checklist"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/policy"
 	"github.com/ungcuu/ungcuu/internal/regulation"
@@ -23,11 +24,37 @@ func Meanings() map[string]map[string]string {
 			"state_secret_exposure": "lộ bí mật nhà nước (chỉ nêu sự việc, không nêu nội dung)", "personal_data": "dữ liệu cá nhân",
 		},
 		"obligation_order": {"started_at": "theo lúc phát sinh", "due_at": "theo thời hạn, việc không có thời hạn ở cuối (mặc định)"},
-		"status":           {}, "handover_kind": {}, "handover_status": {}, "national_report_kind": {}, "national_report_status": {},
+		"audience":         {"team": "nội bộ Đội", "participants": "các bên tham gia hồ sơ"},
+		"precision":        {"minute": "đến phút", "hour": "đến giờ", "day": "đến ngày", "month": "đến tháng", "year": "đến năm", "unknown": "không rõ"},
+		"tlp": {
+			"clear": "không giới hạn", "green": "trong cộng đồng", "amber": "trong cơ quan nhận và nơi cần biết của cơ quan đó",
+			"amber+strict": "chỉ trong cơ quan nhận", "red": "chỉ người nhận được nêu tên",
+		},
+		"resolution": {
+			"fixed": "đã khắc phục", "mitigated": "đã giảm thiểu", "false_positive": "báo động nhầm", "not_reproducible": "không tái hiện được",
+			"accepted_risk": "chấp nhận rủi ro", "other": "khác",
+		},
+		"handled":   {"self": "tự xử lý", "with_others": "có phối hợp trong nước", "with_foreign": "có phối hợp với nước ngoài"},
+		"rejection": {"false_positive": "báo động nhầm", "duplicate": "trùng hồ sơ", "out_of_scope": "ngoài phạm vi", "withdrawn": "bên báo cáo rút", "other": "khác"},
+		"secrecy":   {"mat": "Mật", "toi_mat": "Tối mật", "tuyet_mat": "Tuyệt mật"},
+		"form_kind": {"summary": "báo cáo tổng hợp định kỳ, lập ngoài hệ thống", "personal_data": "thông báo vi phạm dữ liệu cá nhân, lập ngoài hệ thống"},
+		"form_field_type": {
+			"text": "chữ", "time": "thời điểm, RFC 3339 kèm múi giờ", "day": "ngày, YYYY-MM-DD", "choice": "một trong choices", "choices": "danh sách, lấy từ choices",
+			"number": "số nguyên không âm", "yes_no": "true, false", "public_addresses": "danh sách địa chỉ IP công cộng", "domains": "danh sách tên miền",
+		},
+		"category_vn": {},
+		"move":        {},
+		"status":      {}, "handover_kind": {}, "handover_status": {}, "national_report_kind": {}, "national_report_status": {},
 		"urgency": {}, "role": {}, "fact": {}, "form_source": {},
 	}
 	for _, s := range incident.Statuses {
 		out["status"][string(s.Status)] = s.VI
+	}
+	for _, m := range incident.Moves {
+		out["move"][string(m.Name)] = m.VI
+	}
+	for _, c := range checklist.All() {
+		out["category_vn"][c.Type] = c.Title.VI
 	}
 	for _, k := range incident.HandoverKinds {
 		out["handover_kind"][string(k.Kind)] = k.Kind.VI()
@@ -40,6 +67,7 @@ func Meanings() map[string]map[string]string {
 	}
 	for _, k := range incident.ReportKinds {
 		out["national_report_kind"][string(k)] = k.VI()
+		out["form_kind"][string(k)] = k.VI()
 	}
 	for _, s := range Lists()["national_report_status"] {
 		out["national_report_status"][s] = incident.ReportStatus(s).VI()

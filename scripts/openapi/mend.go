@@ -32,7 +32,11 @@ func mend(doc object, routes []httpapi.Route) error {
 		}
 	}
 	maps.DeleteFunc(inputs, func(name string, _ bool) bool { return answers[name] })
-	s := &schemas{lists: httpapi.Lists(), words: words, made: object{}, types: inputs}
+	said, err := comments("api")
+	if err != nil {
+		return err
+	}
+	s := &schemas{lists: httpapi.Lists(), words: words, made: object{}, types: inputs, said: said}
 	s.define(reflect.TypeFor[api.Problem](), false)
 
 	paths := doc["paths"].(object)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"reflect"
 	"strconv"
 	"strings"
@@ -19,6 +20,8 @@ type schemas struct {
 	words object // the schemas of the annotations, by their names there
 	made  object
 	types map[string]bool // input types by name
+
+	said map[string]comment // of the types by name
 }
 
 // use is the schema of a type in requests (input) or answers.
@@ -146,7 +149,7 @@ func (s *schemas) define(t reflect.Type, input bool) string {
 	out := object{"type": "object"}
 	s.made[name] = out
 	words, _ := s.words["api."+t.Name()].(object)
-	if d, ok := words["description"].(string); ok {
+	if d := s.said[t.Name()].text; d != "" {
 		out["description"] = d
 	}
 	properties, required := object{}, []any{}
@@ -170,7 +173,7 @@ func (s *schemas) fields(t reflect.Type, input bool, words, properties object, r
 		}
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		p := s.use(f.Type, f.Tag, input)
-		if d := description(words, name); d != "" {
+		if d := cmp.Or(description(words, name), s.said[t.Name()].fields[f.Name]); d != "" {
 			p["description"] = d
 		}
 		properties[name] = p
