@@ -304,7 +304,7 @@ func TestAnAgencyThatGetsTheRoleLaterOwesWhatIsStillToComeDue(t *testing.T) {
 		d.pass(s, d.at)
 		require.Len(d, d.agencyDuties("T-NAM")[now.ID], 1, "a change of the registry is seen at once, by the process that has looked already")
 		late := d.newOwner("so-moi", "2026-12-01")
-		never := d.newOwner("so-cuoi", "2026-12-20")
+		never := d.newOwner("so-cuoi", "2026-12-11")
 		d.pass(s, viet(2026, 11, 30, 23))
 		require.Empty(d, d.agencyDuties("T-NAM")[late.ID], "it does not play the role yet")
 		d.pass(s, viet(2026, 12, 1, 0))
