@@ -44,13 +44,6 @@ func (d *lawDesk) triage(id string) {
 	require.NoError(d, err)
 }
 
-func (d *lawDesk) all(id string) []incident.Duty {
-	d.Helper()
-	list, err := d.store.Read(d.ctx()).DutiesOf(id)
-	require.NoError(d, err)
-	return list
-}
-
 // Its rules and the registry change afterwards, and a late answer comes in.
 func TestAClosedCaseKeepsTheDutiesItWasClosedWith(t *testing.T) {
 	eachActDesk(t, func(d *lawDesk) {

@@ -63,8 +63,7 @@ func (d *desk) reminders(chain, dutyID string) []string {
 
 func (d *desk) dutyOf(caseID, rule string) incident.Duty {
 	d.Helper()
-	list, err := d.store.Read(d.ctx()).DutiesOf(caseID)
-	require.NoError(d, err)
+	list := d.all(caseID)
 	i := slices.IndexFunc(list, func(x incident.Duty) bool { return x.Rule == rule && x.EndedBy != "superseded" })
 	require.GreaterOrEqual(d, i, 0, rule)
 	return list[i]
