@@ -95,12 +95,24 @@ func (d *desk) ask(caseID, to string, kind incident.HandoverKind) casework.Hando
 // it, a handover to the police fulfils it. Every case has duties of the national law beside it.
 const tellPolice = "SL-6.1.e"
 
-// duties are what the case owes by that rule, superseded ones too.
-func (d *desk) duties(caseID string) []incident.Duty {
+// all are the duties of the case, the oldest first, superseded ones too.
+func (d *desk) all(caseID string) []incident.Duty {
 	d.Helper()
 	list, err := d.store.Read(d.Context()).DutiesOf(caseID)
 	require.NoError(d, err)
-	return slices.DeleteFunc(list, func(x incident.Duty) bool { return x.Rule != tellPolice })
+	return list
+}
+
+// of are those by one rule.
+func (d *desk) of(caseID, rule string) []incident.Duty {
+	d.Helper()
+	return slices.DeleteFunc(d.all(caseID), func(x incident.Duty) bool { return x.Rule != rule })
+}
+
+// duties are what the case owes by the rule of Sơn La.
+func (d *desk) duties(caseID string) []incident.Duty {
+	d.Helper()
+	return d.of(caseID, tellPolice)
 }
 
 // duty is the only one of them.
@@ -115,9 +127,7 @@ func (d *desk) duty(caseID string) incident.Duty {
 // not close it.
 func (d *desk) settle(lead, caseID string) {
 	d.Helper()
-	list, err := d.store.Read(d.Context()).DutiesOf(caseID)
-	require.NoError(d, err)
-	for _, x := range list {
+	for _, x := range d.all(caseID) {
 		if x.Rule != tellPolice && x.Status == incident.DutyPending && x.BlocksClosure {
 			_, err := d.WaiveObligation(d.Context(), d.call(lead, ""), caseID, x.ID, "đơn vị đã gửi văn bản trực tiếp")
 			require.NoError(d, err, x.Rule)

@@ -44,13 +44,6 @@ func (d *lawDesk) triage(id string) {
 	require.NoError(d, err)
 }
 
-func (d *lawDesk) all(id string) []incident.Duty {
-	d.Helper()
-	list, err := d.store.Read(d.ctx()).DutiesOf(id)
-	require.NoError(d, err)
-	return list
-}
-
 // Its rules and the registry change afterwards, and a late answer comes in.
 func TestAClosedCaseKeepsTheDutiesItWasClosedWith(t *testing.T) {
 	eachActDesk(t, func(d *lawDesk) {
@@ -161,5 +154,68 @@ func TestAClockThatWasSetBackOpensWhatIsStillToComeDue(t *testing.T) {
 		require.Empty(d, d.agencyDuties("T-NAM"))
 		d.pass(s, d.at)
 		require.NotEmpty(d, d.agencyDuties("T-NAM"), "it is due in December")
+	})
+}
+
+func TestTwoAgenciesThatEndLeaveTheirSuccessorOneDutyOfWhatFellDueMeanwhile(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		s := d.another(calendarBook(d.T))
+		d.pass(s, d.at)
+		heir := d.newOwner("so-ke", "2026-12-12")
+		for _, code := range []string{"so-mot", "so-hai"} {
+			old := d.newOwner(code, "2020-01-01")
+			reg, c := d.registry()
+			_, err := reg.AddSuccessor(d.ctx(), c, old.ID, incident.AgencySuccessor{SuccessorID: heir.ID, On: "2026-12-12", Basis: "QĐ"})
+			require.NoError(d, err)
+			reg, c = d.registry()
+			_, err = reg.EndAgency(d.ctx(), c, old.ID, "2026-12-12", "QĐ")
+			require.NoError(d, err)
+		}
+		d.pass(s, viet(2026, 12, 15, 1))
+		require.Len(d, d.agencyDuties("T-NAM")[heir.ID], 1)
+	})
+}
+
+func TestNoAgencyOwesByTheCalendarWhatItWouldReportToItself(t *testing.T) {
+	eachDesk(t, func(d *desk) {
+		coordinator := d.agency(incident.RoleNationalCoordinator)
+		reg, c := d.registry()
+		_, err := reg.GiveRole(d.ctx(), c, coordinator, incident.AgencyRoleSpan{Role: incident.RoleOwner, Valid: incident.Span{From: "2020-01-01"}, Basis: "QĐ"})
+		require.NoError(d, err)
+		d.pass(d.another(calendarBook(d.T)), d.at)
+		require.NotEmpty(d, d.agencyDuties("T-NAM"))
+		require.Empty(d, d.agencyDuties("T-NAM")[coordinator])
+	})
+}
+
+func TestOfTwoActsThatFulfilADutyTheFirstCounts(t *testing.T) {
+	eachActDesk(t, func(d *lawDesk) {
+		v := d.triaged()
+		first := d.tell(v.ID, "military", incident.Notice)
+		d.at = d.at.AddDate(0, 0, 5)
+		d.tell(v.ID, "military", incident.Notice)
+		d.correct(v.ID, stated("may_spread"))
+		got := d.one(v.ID, "T-law")
+		require.Equal(d, first.ID, *got.HandoverID)
+		require.False(d, got.Late)
+		d.replayed(v.ID)
+	})
+}
+
+func TestNobodyActsForAnAgencyInARoleThatItHadGivenUpBefore(t *testing.T) {
+	eachActDesk(t, func(d *lawDesk) {
+		heir, police := d.newOwner("ca-moi", "2020-01-01"), d.agency(incident.RolePolice)
+		reg, c := d.registry()
+		_, err := reg.EndRole(d.ctx(), c, police, incident.RolePolice, "2026-11-01", "QĐ")
+		require.NoError(d, err)
+		reg, c = d.registry()
+		_, err = reg.AddSuccessor(d.ctx(), c, police, incident.AgencySuccessor{SuccessorID: heir.ID, On: "2026-11-22", Basis: "QĐ"})
+		require.NoError(d, err)
+		reg, c = d.registry()
+		_, err = reg.EndAgency(d.ctx(), c, police, "2026-11-22", "QĐ")
+		require.NoError(d, err)
+		v := d.triaged()
+		d.correct(v.ID, stated("important_data_unrecoverable"))
+		require.Nil(d, d.one(v.ID, "T-learned").ToAgencyID)
 	})
 }

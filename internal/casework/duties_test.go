@@ -153,20 +153,6 @@ func newLawDesk(t *testing.T, st *store.Store, book *regulation.Book) *lawDesk {
 	return &lawDesk{&desk{t, casework.New(st, province, slog.New(slog.DiscardHandler)), st, at}, province.Rules}
 }
 
-// of are the duties of the case by one rule, the oldest first, superseded ones too.
-func (d *lawDesk) of(caseID, rule string) []incident.Duty {
-	d.Helper()
-	all, err := d.store.Read(d.Context()).DutiesOf(caseID)
-	require.NoError(d, err)
-	out := []incident.Duty{}
-	for _, x := range all {
-		if x.Rule == rule {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
 func (d *lawDesk) one(caseID, rule string) incident.Duty {
 	d.Helper()
 	list := d.of(caseID, rule)
@@ -209,9 +195,7 @@ func (d *lawDesk) replayed(caseID string) {
 			replay[e.ObjectID] = x
 		}
 	}
-	rows, err := d.store.Read(d.Context()).DutiesOf(caseID)
-	require.NoError(d, err)
-	for _, row := range rows {
+	for _, row := range d.all(caseID) {
 		got := replay[row.ID]
 		require.NotNil(d, got, "%s: no event tells of it", row.Rule)
 		require.Equal(d, row, *got)

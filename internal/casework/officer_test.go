@@ -46,15 +46,6 @@ func TestWhatTheClosingStillLacksIsToldFromTheFirstDayOnToTheTeamAlone(t *testin
 	})
 }
 
-func (d *desk) dutyByRule(id, rule string) incident.Duty {
-	d.Helper()
-	list, _, err := d.Obligations(d.ctx(), d.by("officer"), id)
-	require.NoError(d, err)
-	i := slices.IndexFunc(list, func(x incident.Duty) bool { return x.Rule == rule })
-	require.GreaterOrEqual(d, i, 0, rule)
-	return list[i]
-}
-
 var (
 	wholeInitial = map[string]any{
 		"reporter_address": "Sơn La", "reporter_phone": "0212", "reporter_email": "t@sonla.gov.vn", "operator_name": "Trung tâm",
@@ -75,11 +66,11 @@ func TestAReportThatNeedNotNameCauseScopeAndRemedyIsNotTheOneOf72Hours(t *testin
 		initial := d.file(v.ID, casework.NewNationalReport{Kind: incident.InitialReport, Fields: wholeInitial})
 		_, err := d.sendReport(v.ID, initial.ID, letter)
 		require.NoError(d, err)
-		require.Equal(d, incident.DutyPending, d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").Status)
+		require.Equal(d, incident.DutyPending, d.dutyOf(v.ID, "ND331-31.2.d-nguyen-nhan").Status)
 		progress := d.file(v.ID, casework.NewNationalReport{Kind: incident.ProgressReport, Fields: wholeProgress})
 		_, err = d.sendReport(v.ID, progress.ID, letter)
 		require.NoError(d, err)
-		require.Equal(d, incident.DutyFulfilled, d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").Status)
+		require.Equal(d, incident.DutyFulfilled, d.dutyOf(v.ID, "ND331-31.2.d-nguyen-nhan").Status)
 	})
 }
 
@@ -121,7 +112,7 @@ func TestALetterEnteredLaterWasSentWhenItWasSent(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged()
 		progress := d.file(v.ID, casework.NewNationalReport{Kind: incident.ProgressReport, Fields: wholeProgress})
-		due := *d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").DueAt
+		due := *d.dutyOf(v.ID, "ND331-31.2.d-nguyen-nhan").DueAt
 		inTime, ahead, long := due.Add(-time.Hour), due.Add(3*time.Hour), v.DetectedAt.Add(-48*time.Hour)
 		d.at = due.Add(2 * time.Hour)
 		for _, x := range []struct {
@@ -139,7 +130,7 @@ func TestALetterEnteredLaterWasSentWhenItWasSent(t *testing.T) {
 		sent, err := d.sendReport(v.ID, progress.ID, incident.Send{Channel: incident.ChannelDocument, Document: signedLetter, At: &inTime})
 		require.NoError(d, err)
 		require.Equal(d, inTime, *sent.SentAt)
-		done := d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan")
+		done := d.dutyOf(v.ID, "ND331-31.2.d-nguyen-nhan")
 		require.Equal(d, incident.DutyFulfilled, done.Status)
 		require.False(d, done.Late, "it was sent in time")
 	})
@@ -151,7 +142,7 @@ func TestWhatTheOwnerDidBeforeTheDeskLearnedOfItIsEnteredAsItWas(t *testing.T) {
 		detected := d.at.Add(-5 * 24 * time.Hour)
 		v, err := d.Correct(d.ctx(), d.call("lead", "*"), v.ID, api.IncidentPatch{DetectedAt: api.Set(detected.Format(time.RFC3339)), Reason: "nhầm"})
 		require.NoError(d, err)
-		owed := d.dutyByRule(v.ID, "L116-12.3")
+		owed := d.dutyOf(v.ID, "L116-12.3")
 		require.True(d, owed.StartedAt.After(detected.Add(48*time.Hour)))
 		fulfil := func(at time.Time) error {
 			_, err := d.FulfilObligation(d.ctx(), d.call("officer", ""), v.ID, owed.ID, incident.Fulfil{At: at, Channel: incident.ChannelPhone})
@@ -159,21 +150,21 @@ func TestWhatTheOwnerDidBeforeTheDeskLearnedOfItIsEnteredAsItWas(t *testing.T) {
 		}
 		require.ErrorIs(d, fulfil(detected.Add(-25*time.Hour)), fault.Invalid)
 		require.NoError(d, fulfil(detected.Add(time.Hour)))
-		require.Equal(d, detected.Add(time.Hour), *d.dutyByRule(v.ID, "L116-12.3").FulfilledAt)
+		require.Equal(d, detected.Add(time.Hour), *d.dutyOf(v.ID, "L116-12.3").FulfilledAt)
 	})
 }
 
 func TestADutyIsReadWithTheNamesAndFormsThatGoWithIt(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged(incident.PersonalData)
-		x := d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan")
+		x := d.dutyOf(v.ID, "ND331-31.2.d-nguyen-nhan")
 		words, err := d.DutyWords(d.ctx(), d.at, x)
 		require.NoError(d, err)
 		require.NotEmpty(d, words.Agencies[x.OwedByID])
 		require.NotEmpty(d, words.Agencies[*x.ToAgencyID])
 		require.Equal(d, v.Code, words.Codes[v.ID])
 		for rule, want := range map[string][]string{"ND331-31.2.d-nguyen-nhan": {"progress", "final"}, "L91-23.1": {"personal_data"}, "L91-23.2": {}} {
-			kinds, x := []string{}, d.dutyByRule(v.ID, rule)
+			kinds, x := []string{}, d.dutyOf(v.ID, rule)
 			for _, f := range words.FormsOf(&x) {
 				kinds = append(kinds, f.Kind)
 			}
@@ -185,7 +176,7 @@ func TestADutyIsReadWithTheNamesAndFormsThatGoWithIt(t *testing.T) {
 func TestTheFiguresOfAnAgencyAreThoseOfItsDuties(t *testing.T) {
 	eachDesk(t, func(d *desk) {
 		v := d.triaged(incident.Cybercrime, incident.PersonalData)
-		done, waived := d.dutyByRule(v.ID, "L91-23.1"), d.dutyByRule(v.ID, "L91-23.2")
+		done, waived := d.dutyOf(v.ID, "L91-23.1"), d.dutyOf(v.ID, "L91-23.2")
 		d.at = d.at.Add(80 * time.Hour) // past the report of 72 hours
 		_, err := d.FulfilObligation(d.ctx(), d.call("officer", ""), v.ID, done.ID, incident.Fulfil{At: d.at, Channel: incident.ChannelPhone})
 		require.NoError(d, err)
@@ -226,7 +217,7 @@ func TestTheFiguresOfAnAgencyAreThoseOfItsDuties(t *testing.T) {
 			require.Equal(d, d.by("reporter").AgencyID, a.OwedByID)
 		}
 
-		due := *d.dutyByRule(v.ID, "ND331-31.2.d-nguyen-nhan").DueAt
+		due := *d.dutyOf(v.ID, "ND331-31.2.d-nguyen-nhan").DueAt
 		from := due.In(regulation.Zone).Format(time.DateOnly)
 		require.Zero(d, count("lead", due.AddDate(0, 0, 40).Format(time.DateOnly), "", &yes).Total, "another month")
 		require.Positive(d, count("lead", from, due.In(regulation.Zone).AddDate(0, 0, 1).Format(time.DateOnly), &yes).Total.Overdue, "its day")

@@ -165,6 +165,7 @@ func TestEveryMistakeIsToldWithItsLineAndColumn(t *testing.T) {
 		"a list that is compared":  {swap("when: security", "when: natures ¶== level"), "found no matching overload"},
 		"a nature that is none":    {swap("when: security", "when: '¶\"cybercrimes\" in natures'"), `natures is never "cybercrimes"`},
 		"a severity that is none":  {swap("when: security", "when: level > 1 && severity == ¶'hihg'"), `severity is never "hihg"`},
+		"a severity it never is":   {swap("when: security", "when: severity != ¶'hihg'"), `severity is never "hihg"`},
 		"a severity of a list":     {swap("when: security", "when: severity in ['high', ¶'worst']"), `severity is never "worst"`},
 		"a dear expression":        {swap("when: security", "when: ¶natures.all(a, natures.all(b, natures.all(c, natures.all(d, a + b + c + d != ''))))"), "too dear"},
 		"a long expression":        {swap("when: security", "when: ¶"+strings.Repeat("security || ", 400)+"security"), "at most 4000"},
