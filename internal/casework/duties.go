@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -156,10 +157,52 @@ func (w *law) outcome(learned time.Time) regulation.Outcome {
 	if !known {
 		f := w.facts
 		f.Learned = learned
-		got = w.book.Due(w.province, f)
+		got = w.ask(w.book, f)
 		w.due[learned] = got
 	}
 	return got
+}
+
+// ask is what a book makes of the facts, told apart by how often the case was resolved.
+func (w *law) ask(book *regulation.Book, f regulation.Facts) regulation.Outcome {
+	out := book.Due(w.province, f)
+	for i := range out.Duties {
+		if ob := &out.Duties[i]; ob.Start == regulation.StartResolved {
+			ob.Occurrence = w.round(ob)
+		}
+	}
+	return out
+}
+
+// round tells the duty of a resolution from those of earlier ones: "" for the first, then 2, 3. What
+// was done for one that was taken back reported no end; what was still owed for it goes on as the
+// duty of the next.
+func (w *law) round(ob *regulation.Obligation) string {
+	var last *incident.Duty
+	number := 0
+	for i := range w.cs.Duties {
+		d := &w.cs.Duties[i]
+		if d.Superseded() || d.Rule != ob.Rule || d.ToRole != ob.ToRole {
+			continue
+		}
+		if d.StartEvent == regulation.StartResolved && d.StartedAt.Equal(utc(ob.StartedAt)) {
+			return d.Occurrence
+		}
+		n := 1
+		if d.Occurrence != "" {
+			n, _ = strconv.Atoi(d.Occurrence) // we have written it
+		}
+		if n > number {
+			last, number = d, n
+		}
+	}
+	switch {
+	case last == nil:
+		return ""
+	case last.StartEvent == regulation.StartResolved && (last.Status == incident.DutyFulfilled || last.Status == incident.DutyWaived):
+		return strconv.Itoa(number + 1)
+	}
+	return last.Occurrence
 }
 
 // called is what the book calls for in place of the duty; nil when it does not.
@@ -322,7 +365,7 @@ func (w *law) ended(d *incident.Duty) bool {
 	if d.StartEvent == regulation.StartLearned {
 		was.Learned = d.StartedAt
 	}
-	return findDuty(w.book.Due(w.province, was), d) != nil
+	return findDuty(w.ask(w.book, was), d) != nil
 }
 
 // duty is the obligation as a duty of the case, not open yet.
@@ -541,15 +584,24 @@ func (w *law) tells(h *incident.Handover, d *incident.Duty) bool {
 	return d.StartEvent == regulation.StartDecided && (h.EndedAt == nil || h.EndedAt.After(d.StartedAt))
 }
 
-// reports is tells for a report that was sent. One that asks for help, or ends, says so itself.
+// reports is tells for a report that was sent. One that asks for help, or ends, says so itself; but
+// of a case that was resolved again it must be the new end.
 func (w *law) reports(r *incident.NationalReport, d *incident.Duty) bool {
 	if r.SentAt == nil || r.Status == incident.ReportWithdrawn || !d.DoneBy("report:"+string(r.Kind)) || !d.Allows(r.Channel) {
 		return false
 	}
-	if d.StartEvent != regulation.StartLearned && d.StartEvent != regulation.StartFound || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest {
+	learned := d.StartEvent == regulation.StartLearned || d.StartEvent == regulation.StartFound
+	if !w.again(d) && (!learned || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest) {
 		return true
 	}
 	return !r.SentAt.Before(d.StartedAt) || w.now("national_report.sent", r.ID)
+}
+
+// again reports whether the duty starts with a resolution that was not the first.
+func (w *law) again(d *incident.Duty) bool {
+	return d.StartEvent == regulation.StartResolved && slices.ContainsFunc(w.cs.Duties, func(x incident.Duty) bool {
+		return x.StartEvent == regulation.StartResolved && x.StartedAt.Before(d.StartedAt)
+	})
 }
 
 // now reports whether this write has made the fact true: whatever the clock says, it comes after
