@@ -278,7 +278,7 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 	}
 	ob := w.called(d)
 	if ob == nil || w.toItself(ob) {
-		if d.Status == incident.DutyPending && (ob != nil && w.parties || ob == nil && w.ended(d)) {
+		if d.Status == incident.DutyPending && (ob != nil && w.parties || ob == nil && (w.ended(d) || w.outlived(d))) {
 			return []incident.Fact{d.Lapse(w.by, w.at)}, nil
 		}
 		return nil, nil
@@ -366,6 +366,28 @@ func (w *law) ended(d *incident.Duty) bool {
 		was.Learned = d.StartedAt
 	}
 	return findDuty(w.ask(w.book, was), d) != nil
+}
+
+// outlived reports whether a pending duty has outlived its facts, which were taken away while
+// another book held: the book that opened it is in force again and calls for it no more. One book
+// says the same of the same facts, so that they are no longer the same; the roles of agencies, which
+// the registry may have corrected, must be.
+func (w *law) outlived(d *incident.Duty) bool {
+	if w.was == nil || d.Book != w.book.Version() {
+		return false
+	}
+	var on struct {
+		Reporter *[]string `json:"reporter_roles"`
+		Owner    *[]string `json:"owner_roles"`
+		Operator *[]string `json:"operator_roles"`
+		ByTeam   *bool     `json:"by_team"`
+	}
+	if json.Unmarshal([]byte(d.Because), &on) != nil {
+		return false
+	}
+	same := func(then *[]string, now []string) bool { return then == nil || slices.Equal(*then, now) }
+	return same(on.Reporter, w.facts.ReporterRoles) && same(on.Owner, w.facts.OwnerRoles) &&
+		same(on.Operator, w.facts.OperatorRoles) && (on.ByTeam == nil || *on.ByTeam == w.facts.ByTeam)
 }
 
 // duty is the obligation as a duty of the case, not open yet.
