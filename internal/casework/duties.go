@@ -600,6 +600,9 @@ func (w *law) tells(h *incident.Handover, d *incident.Duty) bool {
 	case regulation.StartDetected, regulation.StartReported:
 		return true
 	}
+	if _, told := w.again(d, h.ID); told {
+		return false
+	}
 	if !h.AcknowledgedAt.Before(d.StartedAt) || !h.RequestedAt.Before(d.StartedAt) || h.Record == nil && w.now("handover.acknowledged", h.ID) {
 		return true
 	}
@@ -613,17 +616,29 @@ func (w *law) reports(r *incident.NationalReport, d *incident.Duty) bool {
 		return false
 	}
 	learned := d.StartEvent == regulation.StartLearned || d.StartEvent == regulation.StartFound
-	if !w.again(d) && (!learned || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest) {
+	again, told := w.again(d, r.ID)
+	if told {
+		return false
+	}
+	if !again && (!learned || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest) {
 		return true
 	}
 	return !r.SentAt.Before(d.StartedAt) || w.now("national_report.sent", r.ID)
 }
 
-// again reports whether the duty starts with a resolution that was not the first.
-func (w *law) again(d *incident.Duty) bool {
-	return d.StartEvent == regulation.StartResolved && slices.ContainsFunc(w.cs.Duties, func(x incident.Duty) bool {
-		return x.StartEvent == regulation.StartResolved && x.StartedAt.Before(d.StartedAt)
-	})
+// again reports whether the duty starts with one of several resolutions, and whether the act, a
+// handover or a report, has told another: then it does not tell this one, whatever the clock says.
+func (w *law) again(d *incident.Duty, act string) (again, told bool) {
+	if d.StartEvent != regulation.StartResolved {
+		return false, false
+	}
+	for i := range w.cs.Duties {
+		if x := &w.cs.Duties[i]; x.StartEvent == regulation.StartResolved && !x.StartedAt.Equal(d.StartedAt) {
+			again = true
+			told = told || orEmpty(x.HandoverID) == act || orEmpty(x.ReportID) == act
+		}
+	}
+	return again, told
 }
 
 // now reports whether this write has made the fact true: whatever the clock says, it comes after

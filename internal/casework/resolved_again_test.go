@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -48,23 +49,27 @@ func eachFinalDesk(t *testing.T, test func(d *lawDesk)) {
 	eachLawDesk(t, func(d *lawDesk) { d.shelf.Put(book); test(d) })
 }
 
+var signed = incident.Send{
+	Channel:  incident.ChannelDocument,
+	Document: incident.Document{Number: "12", Symbol: "BC-ĐUCSC", IssuedOn: "2026-11-21", SignerName: "Trần Thị Mai"},
+}
+
+// finalReports are a report of the beginning and one of the end, with all that their forms ask for.
+func finalReports() (initial, final casework.NewNationalReport) {
+	fields := map[string]any{"reporter_address": "Sơn La", "reporter_phone": "0212", "reporter_email": "t@sonla.gov.vn", "operator_name": "Trung tâm"}
+	initial = casework.NewNationalReport{Kind: incident.InitialReport, Fields: maps.Clone(fields)}
+	initial.Fields["detection"], initial.Fields["told"] = []any{"logs"}, []any{"coordinator"}
+	final = casework.NewNationalReport{Kind: incident.FinalReport, Fields: maps.Clone(fields)}
+	final.Fields["cause"], final.Fields["scope"] = "Lỗ hổng", "Một máy chủ"
+	return initial, final
+}
+
 // sendFinal sends a report of the end of the case.
 func (d *lawDesk) sendFinal(id string) {
 	d.Helper()
-	signed := incident.Send{Channel: incident.ChannelDocument, Document: incident.Document{Number: "12", Symbol: "BC-ĐUCSC", IssuedOn: "2026-11-21", SignerName: "Trần Thị Mai"}}
-	whole := map[string]any{
-		"reporter_address": "Sơn La", "reporter_phone": "0212", "reporter_email": "t@sonla.gov.vn", "operator_name": "Trung tâm",
-		"detection": []any{"logs"}, "told": []any{"coordinator"},
-	}
-	for _, in := range []casework.NewNationalReport{{Kind: incident.InitialReport, Fields: whole}, {Kind: incident.FinalReport}} {
-		if in.Kind == incident.FinalReport {
-			in.Fields = map[string]any{"cause": "Lỗ hổng", "scope": "Một máy chủ"}
-			for _, name := range []string{"reporter_address", "reporter_phone", "reporter_email", "operator_name"} {
-				in.Fields[name] = whole[name]
-			}
-		}
-		r := d.file(id, in)
-		_, err := d.SendNationalReport(d.ctx(), d.call("officer", ""), id, r.ID, signed)
+	initial, final := finalReports()
+	for _, in := range []casework.NewNationalReport{initial, final} {
+		_, err := d.SendNationalReport(d.ctx(), d.call("officer", ""), id, d.file(id, in).ID, signed)
 		require.NoError(d, err)
 	}
 }
