@@ -28,7 +28,7 @@ type Obligation struct {
 	Book           *string        `json:"book"`                           // version of all rules when it opened
 	Confidence     *string        `json:"confidence"`                     // read, secondary, inferred: how sure the rule is
 	OwedByPart     *string        `json:"owed_by_part"`                   // as what the agency owes it: a role, or owner, operator, reporter, provider of the case
-	Occurrence     *string        `json:"occurrence"`                     // of a duty of the calendar: 2026, 2026-11
+	Occurrence     *string        `json:"occurrence"`                     // of a duty of the calendar: 2026, 2026-11; of one that starts with the resolution: 2, 3 when the case was reopened and resolved again; else null
 	Form           *string        `json:"form"`                           // id of the form that the law prescribes
 	Ways           []string       `json:"ways"`                           // what fulfils it, beside by hand: handover (acknowledged by its addressee), request (such a handover of any kind but notice), report:KIND (a national report that was sent), reported (the report of the incident itself), receipt (the answer to who reported)
 	Channels       []string       `json:"channels"`                       // those the clause allows; empty: any

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -156,10 +157,52 @@ func (w *law) outcome(learned time.Time) regulation.Outcome {
 	if !known {
 		f := w.facts
 		f.Learned = learned
-		got = w.book.Due(w.province, f)
+		got = w.ask(w.book, f)
 		w.due[learned] = got
 	}
 	return got
+}
+
+// ask is what a book makes of the facts, told apart by how often the case was resolved.
+func (w *law) ask(book *regulation.Book, f regulation.Facts) regulation.Outcome {
+	out := book.Due(w.province, f)
+	for i := range out.Duties {
+		if ob := &out.Duties[i]; ob.Start == regulation.StartResolved {
+			ob.Occurrence = w.round(ob)
+		}
+	}
+	return out
+}
+
+// round tells the duty of a resolution from those of earlier ones: "" for the first, then 2, 3. What
+// was done for one that was taken back reported no end; what was still owed for it goes on as the
+// duty of the next.
+func (w *law) round(ob *regulation.Obligation) string {
+	var last *incident.Duty
+	number := 0
+	for i := range w.cs.Duties {
+		d := &w.cs.Duties[i]
+		if d.Superseded() || d.Rule != ob.Rule || d.ToRole != ob.ToRole {
+			continue
+		}
+		if d.StartEvent == regulation.StartResolved && d.StartedAt.Equal(utc(ob.StartedAt)) {
+			return d.Occurrence
+		}
+		n := 1
+		if d.Occurrence != "" {
+			n, _ = strconv.Atoi(d.Occurrence) // we have written it
+		}
+		if n > number {
+			last, number = d, n
+		}
+	}
+	switch {
+	case last == nil:
+		return ""
+	case last.StartEvent == regulation.StartResolved && (last.Status == incident.DutyFulfilled || last.Status == incident.DutyWaived):
+		return strconv.Itoa(number + 1)
+	}
+	return last.Occurrence
 }
 
 // called is what the book calls for in place of the duty; nil when it does not.
@@ -235,7 +278,7 @@ func (w *law) follow(i int) ([]incident.Fact, error) {
 	}
 	ob := w.called(d)
 	if ob == nil || w.toItself(ob) {
-		if d.Status == incident.DutyPending && (ob != nil && w.parties || ob == nil && w.ended(d)) {
+		if d.Status == incident.DutyPending && (ob != nil && w.parties || ob == nil && (w.ended(d) || w.outlived(d))) {
 			return []incident.Fact{d.Lapse(w.by, w.at)}, nil
 		}
 		return nil, nil
@@ -322,7 +365,29 @@ func (w *law) ended(d *incident.Duty) bool {
 	if d.StartEvent == regulation.StartLearned {
 		was.Learned = d.StartedAt
 	}
-	return findDuty(w.book.Due(w.province, was), d) != nil
+	return findDuty(w.ask(w.book, was), d) != nil
+}
+
+// outlived reports whether a pending duty has outlived its facts, which were taken away while
+// another book held: the book that opened it is in force again and calls for it no more. One book
+// says the same of the same facts, so that they are no longer the same; the roles of agencies, which
+// the registry may have corrected, must be.
+func (w *law) outlived(d *incident.Duty) bool {
+	if w.was == nil || d.Book != w.book.Version() {
+		return false
+	}
+	var on struct {
+		Reporter *[]string `json:"reporter_roles"`
+		Owner    *[]string `json:"owner_roles"`
+		Operator *[]string `json:"operator_roles"`
+		ByTeam   *bool     `json:"by_team"`
+	}
+	if json.Unmarshal([]byte(d.Because), &on) != nil {
+		return false
+	}
+	same := func(then *[]string, now []string) bool { return then == nil || slices.Equal(*then, now) }
+	return same(on.Reporter, w.facts.ReporterRoles) && same(on.Owner, w.facts.OwnerRoles) &&
+		same(on.Operator, w.facts.OperatorRoles) && (on.ByTeam == nil || *on.ByTeam == w.facts.ByTeam)
 }
 
 // duty is the obligation as a duty of the case, not open yet.
@@ -535,21 +600,45 @@ func (w *law) tells(h *incident.Handover, d *incident.Duty) bool {
 	case regulation.StartDetected, regulation.StartReported:
 		return true
 	}
+	if _, told := w.again(d, h.ID); told {
+		return false
+	}
 	if !h.AcknowledgedAt.Before(d.StartedAt) || !h.RequestedAt.Before(d.StartedAt) || h.Record == nil && w.now("handover.acknowledged", h.ID) {
 		return true
 	}
 	return d.StartEvent == regulation.StartDecided && (h.EndedAt == nil || h.EndedAt.After(d.StartedAt))
 }
 
-// reports is tells for a report that was sent. One that asks for help, or ends, says so itself.
+// reports is tells for a report that was sent. One that asks for help, or ends, says so itself; but
+// of a case that was resolved again it must be the new end.
 func (w *law) reports(r *incident.NationalReport, d *incident.Duty) bool {
 	if r.SentAt == nil || r.Status == incident.ReportWithdrawn || !d.DoneBy("report:"+string(r.Kind)) || !d.Allows(r.Channel) {
 		return false
 	}
-	if d.StartEvent != regulation.StartLearned && d.StartEvent != regulation.StartFound || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest {
+	learned := d.StartEvent == regulation.StartLearned || d.StartEvent == regulation.StartFound
+	again, told := w.again(d, r.ID)
+	if told {
+		return false
+	}
+	if !again && (!learned || r.Kind == incident.FinalReport || r.Kind == incident.HelpRequest) {
 		return true
 	}
 	return !r.SentAt.Before(d.StartedAt) || w.now("national_report.sent", r.ID)
+}
+
+// again reports whether the duty starts with one of several resolutions, and whether the act, a
+// handover or a report, has told another: then it does not tell this one, whatever the clock says.
+func (w *law) again(d *incident.Duty, act string) (again, told bool) {
+	if d.StartEvent != regulation.StartResolved {
+		return false, false
+	}
+	for i := range w.cs.Duties {
+		if x := &w.cs.Duties[i]; x.StartEvent == regulation.StartResolved && !x.StartedAt.Equal(d.StartedAt) {
+			again = true
+			told = told || orEmpty(x.HandoverID) == act || orEmpty(x.ReportID) == act
+		}
+	}
+	return again, told
 }
 
 // now reports whether this write has made the fact true: whatever the clock says, it comes after

@@ -516,6 +516,41 @@ func TestNoDutyEndsBecauseAFileOrTheRegistryChanged(t *testing.T) {
 	})
 }
 
+// Facts that are taken away while a wrong file holds are seen once the right one holds again, with
+// the next that changes; a file alone ends nothing, nor does the registry.
+func TestADutyThatOutlivedItsFactsUnderAWrongFileLapsesUnderTheRightOne(t *testing.T) {
+	eachActDesk(t, func(d *lawDesk) {
+		right := d.shelf.Book()
+		wrong := bookOf(d, testRules, actRules+"off:\n  - {rule: T-paper, basis: nhầm}\n  - {rule: T-police, basis: nhầm}\n")
+		v := d.reportBy("police")
+		d.correct(v.ID, stated("state_secret_may_leak"))
+		severity := func(to string) { d.correct(v.ID, api.IncidentPatch{Severity: api.Set(to)}) }
+		without := func(name string) {
+			d.correct(v.ID, api.IncidentPatch{Facts: api.Set(map[string]api.Patch[bool]{name: api.Set(false)})})
+		}
+		d.shelf.Put(wrong)
+		severity("low")
+		d.shelf.Put(right)
+		severity("medium")
+		require.Equal(d, incident.DutyPending, d.one(v.ID, "T-paper").Status, "its facts hold")
+
+		d.shelf.Put(wrong)
+		without("state_secret_may_leak")
+		severity("low")
+		require.Equal(d, incident.DutyPending, d.one(v.ID, "T-paper").Status, "the file that holds does not know it")
+		reg, c := d.registry()
+		_, err := reg.EndRole(d.ctx(), c, d.agency(incident.RolePolice), incident.RolePolice, "2026-11-01", "QĐ")
+		require.NoError(d, err)
+		d.shelf.Put(right)
+		d.correct(v.ID, api.IncidentPatch{Title: api.Set("khác")})
+		require.Equal(d, incident.DutyPending, d.one(v.ID, "T-paper").Status, "no fact has changed")
+		severity("high")
+		require.True(d, ptr(d.one(v.ID, "T-paper")).Lapsed())
+		require.Equal(d, incident.DutyPending, d.one(v.ID, "T-police").Status, "a role that is corrected is no fact")
+		d.replayed(v.ID)
+	})
+}
+
 func TestADutyToTellOneselfLapsesWhenThePartiesAreCorrected(t *testing.T) {
 	eachActDesk(t, func(d *lawDesk) {
 		v := d.triaged()

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ type process struct {
 // closed over one that blocks, and the record alone tells them all.
 func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 	books := []*regulation.Book{
-		bookOf(t, testRules, actRules),
+		bookOf(t, testRules, actRules, finalRules),
 		bookOf(t),
 		bookOf(t, strings.Replace(testRules, "when: may_spread", "when: may_spread && level > 2", 2), actRules),
 		bookOf(t, strings.Replace(testRules, "from: 2026-07-01\n    title", "from: 2026-07-01\n    to: 2026-10-01\n    title", 1), actRules),
@@ -76,7 +77,7 @@ func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 		if min(made, most) < 400 { // enough to say that what is rare must have come
 			return
 		}
-		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "assigned", "due_soon", "overdue", "joined", "moved", "contested", "late", "heir", "case closed", "case merged"} {
+		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "assigned", "due_soon", "overdue", "joined", "moved", "contested", "late", "heir", "resolved again", "asked", "case closed", "case merged"} {
 			require.NotZero(d, seen[s], "%s never came about: the test tries too little", s)
 		}
 	})
@@ -117,7 +118,7 @@ func (w *walk) step() {
 	p := w.desks[rapid.IntRange(0, len(w.desks)-1).Draw(w.T, "process")]
 	d.Service, d.shelf = p.Service, p.shelf
 	id := w.one(w.cases, "case")
-	switch step := rapid.IntRange(0, 23).Draw(w.T, "step"); step {
+	switch step := rapid.IntRange(0, 25).Draw(w.T, "step"); step {
 	case 0, 1, 2, 3:
 		w.correct(id)
 	case 4:
@@ -129,8 +130,7 @@ func (w *walk) step() {
 		_, err := d.Respond(d.ctx(), d.call("officer", "*"), id, "")
 		w.may(err)
 	case 6:
-		_, err := d.Resolve(d.ctx(), d.call("officer", "*"), id, incident.Resolve{Reason: "fixed", Summary: "s", Prevention: "p", Handled: "self"})
-		w.may(err)
+		w.resolve(id)
 	case 7:
 		_, err := d.Close(d.ctx(), d.call(w.one([]string{"lead", "lead2"}, "closer"), "*"), id, "l")
 		w.may(err)
@@ -159,6 +159,14 @@ func (w *walk) step() {
 		w.handedOver(id)
 	case 23:
 		w.dissolve(id)
+	case 24:
+		w.tellTheEnd(id)
+	case 25: // facts go while another file holds, which comes and goes
+		was := p.shelf.Book()
+		p.shelf.Put(w.books[rapid.IntRange(0, len(w.books)-1).Draw(w.T, "wrong")])
+		w.correct(id)
+		p.shelf.Put(was)
+		w.correct(id)
 	case 12, 13:
 		list, err := d.store.Read(d.ctx()).DutiesOf(id)
 		require.NoError(w, err)
@@ -258,10 +266,12 @@ func (w *walk) handedOver(id string) {
 // dissolve ends the agency that owns the system: its successor takes its place.
 func (w *walk) dissolve(id string) {
 	d := w.d
+	_, err := d.Triage(d.ctx(), d.call("officer", "*"), id, incident.Triage{Category: "availability.ddos", Severity: incident.High})
+	w.may(err) // before that the owner is a claim, which owes nothing
 	w.heirs++
 	code := strconv.Itoa(w.heirs)
 	old, heir := d.newOwner("so-cu-"+code, "2020-01-01"), d.newOwner("so-ke-"+code, "2020-01-01")
-	_, err := d.Correct(d.ctx(), d.call("lead", "*"), id, api.IncidentPatch{OwnerAgencyID: api.Set(old.ID)})
+	_, err = d.Correct(d.ctx(), d.call("lead", "*"), id, api.IncidentPatch{OwnerAgencyID: api.Set(old.ID)})
 	w.may(err)
 	on := d.at.In(regulation.Zone).Format(time.DateOnly)
 	reg, c := d.registry()
@@ -291,8 +301,20 @@ func (w *walk) finish(id string) {
 	w.may(err)
 	_, err = d.Respond(d.ctx(), d.call("officer", "*"), id, "")
 	w.may(err)
-	_, err = d.Resolve(d.ctx(), d.call("officer", "*"), id, incident.Resolve{Reason: "fixed", Summary: "s", Prevention: "p", Handled: "self"})
-	w.may(err)
+	w.resolve(id)
+	if rapid.Bool().Draw(w.T, "told") {
+		w.tellTheEnd(id)
+	}
+	if rapid.Bool().Draw(w.T, "again") {
+		d.at = d.at.Add(time.Duration(rapid.IntRange(-1, 3).Draw(w.T, "later")) * time.Hour)
+		_, err = d.Reopen(d.ctx(), d.call("lead", "*"), id, "r")
+		w.may(err)
+		w.check(id)
+		w.resolve(id)
+		if rapid.Bool().Draw(w.T, "told too") {
+			w.tellTheEnd(id)
+		}
+	}
 	if rapid.Bool().Draw(w.T, "waived") {
 		list, err := d.store.Read(d.ctx()).DutiesOf(id)
 		require.NoError(w, err)
@@ -303,6 +325,91 @@ func (w *walk) finish(id string) {
 	}
 	_, err = d.Close(d.ctx(), d.call("lead2", "*"), id, "l")
 	w.may(err)
+}
+
+// resolve resolves the case: whatever was told of an earlier end, this one opens duties of its own.
+func (w *walk) resolve(id string) {
+	d := w.d
+	now, err := d.Resolve(d.ctx(), d.call("officer", "*"), id, incident.Resolve{Reason: "fixed", Summary: "s", Prevention: "p", Handled: "self"})
+	if w.may(err); err != nil {
+		return
+	}
+	list, err := d.store.Read(d.ctx()).DutiesOf(id)
+	require.NoError(w, err)
+	for _, r := range d.shelf.Book().Rules("son-la", "2026-11-22") {
+		if r.ID != "T-end" && r.ID != "T-final" {
+			continue
+		}
+		ours := slices.DeleteFunc(slices.Clone(list), func(x incident.Duty) bool {
+			return x.Rule != r.ID || x.StartEvent != regulation.StartResolved || x.Superseded() ||
+				!x.StartedAt.Equal(*now.ResolvedAt) && (x.CarriedFromID == nil || x.Status != incident.DutyPending)
+		})
+		require.Len(w, ours, 1, "%s of this end", r.ID)
+		require.Contains(w, []incident.DutyStatus{incident.DutyPending, incident.DutyFulfilled}, ours[0].Status)
+		if ours[0].Occurrence == "" {
+			continue
+		}
+		w.seen["resolved again"]++
+		if ours[0].CarriedFromID == nil && ours[0].ReportID != nil {
+			w.Fatalf("the report of an earlier end stands for %s", r.ID)
+		}
+	}
+}
+
+// tellTheEnd sends a final report, after an initial one.
+func (w *walk) tellTheEnd(id string) {
+	d := w.d
+	initial, final := finalReports()
+	for _, in := range []casework.NewNationalReport{initial, final} {
+		r, err := d.FileNationalReport(d.ctx(), d.call("officer", ""), id, in)
+		if w.may(err); err != nil {
+			return
+		}
+		_, err = d.SendNationalReport(d.ctx(), d.call("officer", ""), id, r.ID, signed)
+		w.may(err)
+	}
+	list, err := d.store.Read(d.ctx()).DutiesOf(id)
+	require.NoError(w, err)
+	for _, x := range list {
+		if x.Rule == "T-final" && x.Occurrence != "" && x.Status == incident.DutyFulfilled {
+			w.seen["told again"]++
+		}
+	}
+}
+
+// teams are the rules of the tests that the team owes to others, whoever owns the system.
+var teams = []string{"T-law", "T-learned", "T-paper", "T-serious", "T-sign", "T-end", "T-help", "T-done", "T-ask", "T-final", "T-final-lost"}
+
+// asked checks, after a write in which the rules were asked, that what they call for is there, and that
+// what the book in force opened and calls for no more is not pending.
+func (w *walk) asked(id string) {
+	d := w.d
+	v, err := d.Explain(d.ctx(), d.by("lead"), id)
+	require.NoError(w, err)
+	if !v.Status.Open() {
+		return
+	}
+	w.seen["asked"]++
+	holds := map[string]bool{}
+	for _, r := range v.Rules {
+		holds[r.Rule] = holds[r.Rule] || r.Holds
+	}
+	list, err := d.store.Read(d.ctx()).DutiesOf(id)
+	require.NoError(w, err)
+	there := map[string]bool{}
+	for _, x := range list {
+		if x.Superseded() {
+			continue
+		}
+		there[x.Rule] = there[x.Rule] || x.Status != incident.DutyNotApplicable
+		learned := x.StartEvent == regulation.StartLearned // by the law of the day on which it was learned
+		if x.Book == v.Book && slices.Contains(teams, x.Rule) && x.CarriedFromID == nil && !learned && !holds[x.Rule] {
+			require.NotEqual(w, incident.DutyPending, x.Status, "%s has outlived its facts", x.Rule)
+		}
+	}
+	for _, rule := range teams {
+		require.False(w, holds[rule] && !there[rule], "%s is called for and is not there", rule)
+	}
 }
 
 func (w *walk) pending() (ids []string) {
@@ -348,11 +455,15 @@ func (w *walk) correct(id string) {
 			p.OwnerAgencyID = api.Clear[string]()
 		}
 	}
-	_, err := d.Correct(d.ctx(), d.call("lead", "*"), id, p)
+	before := d.get("lead", id)
+	after, err := d.Correct(d.ctx(), d.call("lead", "*"), id, p)
 	if w.may(err); err != nil {
 		return
 	}
 	n := len(d.events(id))
+	if before.Known() != after.Known() {
+		w.asked(id)
+	}
 	_, err = d.Correct(d.ctx(), d.call("lead", "*"), id, p)
 	require.NoError(w, err)
 	require.Len(w, d.events(id), n, "the same correction twice adds a fact")

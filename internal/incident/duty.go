@@ -30,7 +30,7 @@ type Duty struct {
 	OwedByPart    string  // as what: a role of agencies, or owner, operator, reporter, provider of the case
 	ToRole        string  // the role that must be told; "" when nobody is
 	ToAgencyID    *string // who plays it, as far as known
-	Occurrence    string  // of the calendar: 2026, 2026-11
+	Occurrence    string  // of the calendar: 2026, 2026-11; of a case that was resolved again: 2, 3
 	Form          string  // id of the report form that the law prescribes
 	Ways          string  // what fulfils it beside by hand, with blanks between: see regulation.Rule
 	Channels      string  // the channels that the clause allows, with blanks between; "": any
