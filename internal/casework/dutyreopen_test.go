@@ -220,4 +220,3 @@ func TestADutyOfTheCalendarIsTakenBackInItsAgencysChain(t *testing.T) {
 		require.Equal(d, both, d.reminders(reporter, was.ID))
 	})
 }
-

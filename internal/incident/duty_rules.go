@@ -188,7 +188,7 @@ func (d *Duty) Reopen(reason string, of *Case, at time.Time) ([]Fact, error) {
 		return nil, fault.New(fault.Conflict,
 			"Hồ sơ ở trạng thái «"+of.Status.VI()+"»; cần mở lại hồ sơ trước khi mở lại nghĩa vụ.",
 			"The case is "+string(of.Status)+"; reopen it before its obligations.").Because(fault.Reason{
-			Code: "not_open", Basis: d.Basis, Text: fault.Text{VI: "Hồ sơ không còn mở.", EN: "The case is not open."}})
+			Code: "not_open", Text: fault.Text{VI: "Hồ sơ không còn mở.", EN: "The case is not open."}})
 	}
 	if why := d.stands(of); why != nil {
 		return nil, fault.New(fault.Conflict, "Không mở lại được nghĩa vụ này.", "The obligation cannot be reopened.").Because(*why)
