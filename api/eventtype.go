@@ -169,6 +169,7 @@ func eventTypes() []EventType {
 		{"obligation.fulfilled", "obligation", "Nghĩa vụ đã được thực hiện.", "The duty was fulfilled.", duty},
 		{"obligation.waived", "obligation", "Được miễn nghĩa vụ.", "The duty was waived.", duty},
 		{"obligation.not_applicable", "obligation", "Nghĩa vụ không còn áp dụng.", "The duty no longer applies.", duty},
+		{"obligation.reopened", "obligation", "Ghi nhận bằng tay hoặc việc miễn nghĩa vụ được thu hồi; nghĩa vụ trở lại chưa thực hiện, thời hạn như cũ.", "A fulfilment by hand, or a waiver, was taken back; the duty is pending again, due when it was.", duty},
 		{"obligation.resumed", "obligation", "Nghĩa vụ áp dụng trở lại, thời hạn như cũ.", "The duty applies again, due when it was.", duty},
 		{"obligation.moved", "obligation", "Nghĩa vụ chuyển theo hồ sơ được gộp; trạng thái và thời hạn không đổi.", "The duty goes on in the case into which its own was merged; status and due time stay.", append(slices.Clone(opened), source)},
 		{"obligation.assigned", "obligation", "Xác định lại cơ quan phải thực hiện nghĩa vụ; thời hạn không đổi.", "Another agency is known to owe the duty; the due time stays.", append(slices.Clone(duty),

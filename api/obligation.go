@@ -121,3 +121,8 @@ type Fulfil struct {
 type Waive struct {
 	Reason string `json:"reason" validate:"required"` // kept as the reason of the obligation
 }
+
+// ReopenObligation takes back what was entered by hand of an obligation, or its waiver.
+type ReopenObligation struct {
+	Reason string `json:"reason" validate:"required"`
+}

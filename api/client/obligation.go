@@ -36,6 +36,11 @@ func (c *Client) WaiveObligation(ctx context.Context, w Write, id, oid string, b
 	return post[api.Obligation](ctx, c, w, body, obligation(id, oid, "waive")...)
 }
 
+// ReopenObligation takes back a fulfilment by hand, or a waiver; id may be empty.
+func (c *Client) ReopenObligation(ctx context.Context, w Write, id, oid string, body api.ReopenObligation) (api.Obligation, error) {
+	return post[api.Obligation](ctx, c, w, body, obligation(id, oid, "reopen")...)
+}
+
 func obligation(id, oid, step string) []string {
 	if id == "" {
 		return []string{"obligations", oid, step}

@@ -216,6 +216,10 @@ var access = []accessRow{
 		"401 404 200 200 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 	{"waiveObligation", "reported", reasonBody,
 		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
+	{"reopenCaseObligation", "entered", reasonBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, "who entered it says so, and a lead takes it back"},
+	{"reopenObligation", "entered", reasonBody,
+		"401 404 200 403 404 404 404 404 404 403 404 404 401 401", namedWork, ""},
 
 	{"listDeliveries", "", ``, "401 200 200 200 403 403 403 403 403 200 403 403 401 401", "", "of which cases, another test shows"},
 	//                            none adm lea off pol str mil rep oth aud ldr end exp gar

@@ -292,6 +292,7 @@ func badMoves() []badInput {
 		{"obligations/$(oid)/fulfil", "reported", `{"at":"$(past)","channel":"sms"}`, "/channel not_in_list"}, {"obligations/$(oid)/fulfil", "reported", `{"channel":"phone"}`, "/at required"},
 		{"obligations/$(oid)/fulfil", "reported", `{"at":"$(hour ahead)","channel":"phone"}`, "/at out_of_range"}, {"obligations/$(oid)/fulfil", "reported", `{"at":"1800-01-01T00:00:00Z","channel":"phone"}`, "/at out_of_range"},
 		{"obligations/$(oid)/waive", "reported", `{"reason":""}`, "/reason required"},
+		{"obligations/$(oid)/reopen", "entered", `{"reason":" "}`, "/reason required"}, {"obligations/$(oid)/reopen", "entered", `{"reason":5}`, "/reason wrong_type"}, {"obligations/$(oid)/reopen", "entered", `{"reason":"x","status":"pending"}`, "/status unknown_field"},
 		{"national-reports/$(rid)/send", "national", `{"channel":"email","at":"$(past)"}`, "/at not_here"}, {"national-reports/$(rid)/send", "national", `{"channel":"document","at":"$(hour ahead)"}`, "/at out_of_range"},
 		{"national-reports/$(rid)/send", "national", `{"channel":"document","at":"hôm qua"}`, "/at not_a_time"},
 		{"handovers/$(hid)/record", "reported", `{"step":"approve","officer_name":"x","at":"$(past)","channel":"phone"}`, "/step not_in_list"}, {"handovers/$(hid)/record", "reported", `{"step":"acknowledge","officer_name":"x","at":"$(past)","channel":"api"}`, "/channel not_outside"},
@@ -404,6 +405,10 @@ func wrongStates() []badInput {
 		{name: "confirm what was not sent", do: "POST" + theCase + "/national-reports/$(rid)/acknowledge", in: "national", body: `{"officer_name":"x"}`, want: "reason wrong_status"},
 		{name: "fulfil a fulfilled duty", do: "POST" + theCase + "/obligations/$(oid)/fulfil", in: "acknowledged", body: fulfilBody, want: "reason not_pending"},
 		{name: "waive a fulfilled duty", as: "lead", do: "POST /obligations/$(oid)/waive", in: "acknowledged", body: reasonBody, want: "reason not_pending"},
+		{name: "reopen a duty that a handover fulfilled", as: "lead", do: "POST /obligations/$(oid)/reopen", in: "acknowledged", body: reasonBody, want: "reason fulfilled_by_handover"},
+		{name: "reopen a pending duty", as: "lead", do: "POST" + theCase + "/obligations/$(oid)/reopen", in: "reported", body: reasonBody, want: "reason already_pending"},
+		{name: "reopen a duty of a closed case", as: "lead", do: "POST" + theCase + "/obligations/$(oid)/reopen", in: "closed", body: reasonBody, want: "reason not_open"},
+		{name: "reopen a duty of a rejected case", as: "lead", do: "POST" + theCase + "/obligations/$(oid)/reopen", in: "rejected", body: reasonBody, want: "reason not_open"},
 	} {
 		x.want = "409 conflict " + x.want
 		list = append(list, x)
@@ -595,7 +600,7 @@ func badAddresses() []badInput {
 		list = append(list, badInput{name: do, do: do, in: "reported", want: "404 not-found"})
 	}
 	for _, x := range [][3]string{
-		{"POST" + theCase + "/handovers/7/acknowledge", `{}`, ""}, {"POST" + theCase + "/handovers/$(id)/acknowledge", `{}`, ""}, {"POST /obligations/7/waive", reasonBody, ""}, {"POST" + theCase + "/obligations/7/waive", reasonBody, ""},
+		{"POST" + theCase + "/handovers/7/acknowledge", `{}`, ""}, {"POST" + theCase + "/handovers/$(id)/acknowledge", `{}`, ""}, {"POST /obligations/7/waive", reasonBody, ""}, {"POST" + theCase + "/obligations/7/waive", reasonBody, ""}, {"POST /obligations/7/reopen", reasonBody, ""}, {"POST" + theCase + "/obligations/7/reopen", reasonBody, ""},
 		{"POST" + theCase + "/national-reports/x/withdraw", reasonBody, ""}, {"PATCH" + theCase + "/national-reports/$(id)", `{"keep_secret":true}`, ""},
 		{"POST" + theCase + "/national-reports/x/send", `{"channel":"email"}`, ""}, {"PATCH /incidents/x", correction, ""}, {"POST /incidents/x/triage", triageBody, ""},
 	} {

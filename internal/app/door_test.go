@@ -185,6 +185,7 @@ const (
 var (
 	doAsk     = caseAct{"officer", "handovers", askBody, "hid"}
 	doTriage  = caseAct{"officer", "triage", triageBody, ""}
+	doEnter   = caseAct{"officer", "obligations/$(oid)/fulfil", fulfilBody, ""}
 	doRespond = caseAct{"officer", "respond", `{}`, ""}
 	doAck     = caseAct{"partner", "handovers/$(hid)/acknowledge", `{}`, ""}
 	doAccept  = caseAct{"partner", "handovers/$(hid)/accept", `{}`, ""}
@@ -230,6 +231,7 @@ var states = map[string][]caseAct{
 	"completed":         {doAsk, doAck, doAccept, {"partner", "handovers/$(hid)/complete", `{"outcome":"Đã xong"}`, ""}},
 	"recorded":          {doAsk, {"lead", "handovers/$(hid)/record", recordBody, ""}},
 	"told":              {doAskFor("notice", "$(partner)", ""), doAck},
+	"entered":           {doAsk, doEnter},
 	"contested":         {doAsk, {"lead", "handovers/$(hid)/record", recordBody, ""}, {"partner", "handovers/$(hid)/contest", reasonBody, ""}},
 	"resolved too soon": {doAsk, doTriage, doRespond, doResolve},
 	"directed":          {doAskFor("direction", "$(ubnd)", "")},
@@ -274,7 +276,7 @@ func (d *door) make(k caseKind) caseFile {
 			d.settle(f)
 			continue
 		}
-		if strings.Contains(a.to, "$(rid)") {
+		if strings.Contains(a.to, "$(rid)") || strings.Contains(a.to, "$(oid)") {
 			d.lookUp(f)
 		}
 		d.act(f, k, a)

@@ -54,7 +54,7 @@ var occurrences = []struct {
 		h = step(w, police.Accept, inc, h, api.Accept{})
 		step(w, officer.Release, inc, h, api.Release{Reason: "Đã tự xử lý"})
 	}},
-	{"duties end with their facts and come back with them, end by a rejection and come back with the reopening, are waived", func(w *world) {
+	{"duties end with their facts and come back with them, end by a rejection and come back with the reopening, are waived, and taken back", func(w *world) {
 		inc, officer, lead := w.triaged("cybercrime"), w.as("officer"), w.as("lead")
 		for _, natures := range [][]string{{}, {"cyber_espionage"}} {
 			must(w, officer.Correct, whichever, inc.ID, api.IncidentPatch{Natures: api.Set(natures)})
@@ -62,6 +62,8 @@ var occurrences = []struct {
 		must(w, lead.Reject, whichever, inc.ID, api.Reject{Reason: "false_positive", Note: "Báo nhầm"})
 		must(w, lead.Reopen, whichever, inc.ID, api.Reopen{Reason: "Có thêm bằng chứng"})
 		_, err := lead.WaiveObligation(w.Context(), client.Write{}, inc.ID, w.dutyOf(inc.ID, tellPolice).ID, api.Waive{Reason: "Công an cùng xử lý"})
+		require.NoError(w, err)
+		_, err = lead.ReopenObligation(w.Context(), client.Write{}, inc.ID, w.dutyOf(inc.ID, tellPolice).ID, api.ReopenObligation{Reason: "Miễn nhầm nghĩa vụ"})
 		require.NoError(w, err)
 	}},
 	{"an owner becomes known, and a time of detection is corrected", func(w *world) {

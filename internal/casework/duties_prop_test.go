@@ -77,7 +77,7 @@ func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 		if min(made, most) < 400 { // enough to say that what is rare must have come
 			return
 		}
-		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "assigned", "due_soon", "overdue", "joined", "moved", "contested", "late", "heir", "resolved again", "asked", "case closed", "case merged"} {
+		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "reopened", "assigned", "due_soon", "overdue", "joined", "moved", "contested", "late", "heir", "resolved again", "asked", "case closed", "case merged"} {
 			require.NotZero(d, seen[s], "%s never came about: the test tries too little", s)
 		}
 	})
@@ -118,7 +118,7 @@ func (w *walk) step() {
 	p := w.desks[rapid.IntRange(0, len(w.desks)-1).Draw(w.T, "process")]
 	d.Service, d.shelf = p.Service, p.shelf
 	id := w.one(w.cases, "case")
-	switch step := rapid.IntRange(0, 25).Draw(w.T, "step"); step {
+	switch step := rapid.IntRange(0, 26).Draw(w.T, "step"); step {
 	case 0, 1, 2, 3:
 		w.correct(id)
 	case 4:
@@ -132,8 +132,7 @@ func (w *walk) step() {
 	case 6:
 		w.resolve(id)
 	case 7:
-		_, err := d.Close(d.ctx(), d.call(w.one([]string{"lead", "lead2"}, "closer"), "*"), id, "l")
-		w.may(err)
+		w.closed(w.one([]string{"lead", "lead2"}, "closer"), id)
 	case 8:
 		_, err := d.Reopen(d.ctx(), d.call("lead", "*"), id, "r")
 		w.may(err)
@@ -167,13 +166,17 @@ func (w *walk) step() {
 		w.correct(id)
 		p.shelf.Put(was)
 		w.correct(id)
-	case 12, 13:
+	case 12, 13, 26:
 		list, err := d.store.Read(d.ctx()).DutiesOf(id)
 		require.NoError(w, err)
 		if len(list) == 0 {
 			return
 		}
 		x := list[rapid.IntRange(0, len(list)-1).Draw(w.T, "duty")]
+		if step == 24 {
+			w.takenBack(id, x)
+			return
+		}
 		if step == 12 {
 			_, err = d.WaiveObligation(d.ctx(), d.call("lead", ""), id, x.ID, "vì")
 		} else {
@@ -323,8 +326,46 @@ func (w *walk) finish(id string) {
 			w.may(err)
 		}
 	}
-	_, err = d.Close(d.ctx(), d.call("lead2", "*"), id, "l")
+	w.closed("lead2", id)
+}
+
+// closed closes the case, if it may be: nobody closes over a duty from which they freed it, by a
+// waiver or by taking its facts away.
+func (w *walk) closed(who, id string) {
+	d := w.d
+	_, err := d.Close(d.ctx(), d.call(who, "*"), id, "l")
+	if w.may(err); err != nil {
+		if strings.Contains(err.Error(), "lapsed_by_closer") {
+			w.seen["lapsed by closer"]++
+		}
+		return
+	}
+	list, err := d.store.Read(d.ctx()).DutiesOf(id)
+	require.NoError(w, err)
+	for _, x := range list {
+		freed := x.Status == incident.DutyWaived || x.Lapsed() && x.BlocksClosure
+		require.False(w, freed && x.DecidedByID != nil && *x.DecidedByID == d.by(who).UserID, "%s closed over %s, from which they freed the case", who, x.Rule)
+	}
+}
+
+// takenBack takes back what was entered of a duty: it is as it was, or what is there fulfils it.
+func (w *walk) takenBack(id string, x incident.Duty) {
+	d := w.d
+	byHand := x.Status == incident.DutyWaived || x.Status == incident.DutyFulfilled && x.DecidedByID != nil
+	inc, err := d.store.Read(d.ctx()).Case(id)
+	require.NoError(w, err)
+	got, err := d.ReopenObligation(d.ctx(), d.call("lead", ""), id, x.ID, "nhầm")
 	w.may(err)
+	require.Equal(w, byHand && inc.Status.Open(), err == nil, "%v", err)
+	now, readErr := d.store.Read(d.ctx()).Duty("", x.ID, store.Everything)
+	require.NoError(w, readErr)
+	if err != nil {
+		require.Equal(w, x, *now, "a refusal changes nothing")
+		return
+	}
+	require.Equal(w, *now, got)
+	require.True(w, now.Status == incident.DutyPending || now.Status == incident.DutyFulfilled && now.DecidedByID == nil)
+	require.Equal(w, []any{x.Rule, x.StartedAt, x.DueAt, x.TargetAt, x.WarnedAt, x.OverdueAt}, []any{now.Rule, now.StartedAt, now.DueAt, now.TargetAt, now.WarnedAt, now.OverdueAt}, "another clock")
 }
 
 // resolve resolves the case: whatever was told of an earlier end, this one opens duties of its own.
@@ -455,8 +496,9 @@ func (w *walk) correct(id string) {
 			p.OwnerAgencyID = api.Clear[string]()
 		}
 	}
+	lead := w.one([]string{"lead", "lead2"}, "corrector")
 	before := d.get("lead", id)
-	after, err := d.Correct(d.ctx(), d.call("lead", "*"), id, p)
+	after, err := d.Correct(d.ctx(), d.call(lead, "*"), id, p)
 	if w.may(err); err != nil {
 		return
 	}
@@ -464,7 +506,7 @@ func (w *walk) correct(id string) {
 	if before.Known() != after.Known() {
 		w.asked(id)
 	}
-	_, err = d.Correct(d.ctx(), d.call("lead", "*"), id, p)
+	_, err = d.Correct(d.ctx(), d.call(lead, "*"), id, p)
 	require.NoError(w, err)
 	require.Len(w, d.events(id), n, "the same correction twice adds a fact")
 }

@@ -134,6 +134,17 @@ func (s *Service) WaiveObligation(ctx context.Context, c Call, incidentID, id, r
 	})
 }
 
+// ReopenObligation takes back what was entered by hand of a duty, or its waiver: it is pending
+// again, with its old clock, unless what is there fulfils it.
+func (s *Service) ReopenObligation(ctx context.Context, c Call, incidentID, id, reason string) (incident.Duty, error) {
+	if err := texts(text{"/reason", reason, true}); err != nil {
+		return incident.Duty{}, err
+	}
+	return s.onDuty(ctx, c, incidentID, id, policy.ReopenDuty, func(cs *incident.Case, d *incident.Duty) ([]incident.Fact, error) {
+		return d.Reopen(reason, cs, c.At)
+	})
+}
+
 // onDuty changes a duty by a rule, which is given its case; nil for a duty without one.
 func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act policy.Action,
 	rule func(*incident.Case, *incident.Duty) ([]incident.Fact, error)) (incident.Duty, error) {
@@ -151,17 +162,16 @@ func (s *Service) onDuty(ctx context.Context, c Call, incidentID, id string, act
 		o.Duty, err = tx.Duty(incidentID, id, dutySight(c.By))
 		return err
 	}}
-	var out incident.Duty
-	_, err := s.change(ctx, c, t, func(tx *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
-		i := slices.IndexFunc(cs.Duties, func(d incident.Duty) bool { return d.ID == id })
-		facts, err := rule(cs, &cs.Duties[i])
-		if err != nil {
-			return nil, err
-		}
-		shown := []incident.Duty{cs.Duties[i]}
-		err = asDebtor(tx, c.By, shown)
-		out = shown[0]
-		return facts, err
+	find := func(cs *incident.Case) *incident.Duty {
+		return &cs.Duties[slices.IndexFunc(cs.Duties, func(d incident.Duty) bool { return d.ID == id })]
+	}
+	cs, err := s.change(ctx, c, t, func(_ *store.Tx, cs *incident.Case, _ policy.Object) ([]incident.Fact, error) {
+		return rule(cs, find(cs))
 	})
-	return out, err
+	if err != nil {
+		return incident.Duty{}, err
+	}
+	shown := []incident.Duty{*find(cs)} // with what followed in the same write
+	err = asDebtor(s.store.Read(ctx), c.By, shown)
+	return shown[0], err
 }

@@ -39,7 +39,7 @@ var (
 		"handover.moved", "obligation.moved", "obligation.joined",
 		"task.added", "task.changed", "task.started", "task.put_back", "task.done", "task.cancelled", "task.reopened",
 		"observable.added", "observable.retracted", "participant.invited", "participant.ended",
-		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed",
+		"obligation.opened", "obligation.fulfilled", "obligation.waived", "obligation.not_applicable", "obligation.resumed", "obligation.reopened",
 		"obligation.assigned", "obligation.superseded",
 		"obligation.due_soon", "obligation.overdue",
 	}, moveTypes...)

@@ -152,6 +152,7 @@ var routeVerbs = map[string][]policy.Action{
 	"fileNationalReport": {policy.SendReport}, "changeNationalReport": {policy.SendReport}, "withdrawNationalReport": {policy.SendReport},
 	"sendNationalReport": {policy.SendReport}, "acknowledgeNationalReport": {policy.AckReport},
 	"fulfilCaseObligation": {policy.FulfilDuty}, "fulfilObligation": {policy.FulfilDuty}, "waiveCaseObligation": {policy.WaiveDuty}, "waiveObligation": {policy.WaiveDuty},
+	"reopenCaseObligation": {policy.ReopenDuty}, "reopenObligation": {policy.ReopenDuty},
 
 	"addTask": {policy.AddTask, policy.AddTaskTeam}, "changeTask": {policy.AddTask, policy.WorkTask}, "applyChecklist": {policy.AddTaskTeam},
 	"addObservable": {policy.AddObservable, policy.AddObservTeam}, "addObservables": {policy.AddObservable, policy.AddObservTeam}, "retractObservable": {policy.RetractObserv},

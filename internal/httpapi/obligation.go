@@ -72,7 +72,7 @@ func (s *Server) obligations(ctx context.Context, x in[api.ObligationFilter, non
 // fulfil fulfils an obligation by hand.
 //
 // @Summary   Ghi nhận đã thực hiện nghĩa vụ · Fulfil an obligation
-// @Description Khi không có bàn giao hay báo cáo nào trên hệ thống thực hiện nghĩa vụ đó. Đội ghi nhận thay mọi cơ quan; at là lúc đã thực hiện, có thể trước khi Đội biết. Không sửa lại được. · Where no handover or report on the desk does it. The team enters what any agency did; at is when it was done, also before the team learned. It cannot be taken back.
+// @Description Khi không có bàn giao hay báo cáo nào trên hệ thống thực hiện nghĩa vụ đó. Đội ghi nhận thay mọi cơ quan; at là lúc đã thực hiện, có thể trước khi Đội biết. Ghi nhận nhầm thì lãnh đạo đội mở lại (reopen). · Where no handover or report on the desk does it. The team enters what any agency did; at is when it was done, also before the team learned. A team lead takes back what was entered by mistake (reopen).
 // @Tags      obligations
 // @Param     body  body      api.Fulfil  true  "Thực hiện lúc nào, bằng kênh nào · When and by which channel"
 // @Success   200   {object}  api.Obligation
@@ -96,6 +96,20 @@ func (s *Server) fulfil(ctx context.Context, x in[none, api.Fulfil]) (out[api.Ob
 // @Router    /api/v1/incidents/{id}/obligations/{oid}/waive [post]
 func (s *Server) waive(ctx context.Context, x in[none, api.Waive]) (out[api.Obligation], error) {
 	d, err := s.cases.WaiveObligation(ctx, x.Call, x.id, x.sub, x.body.Reason)
+	return s.obligationReply(ctx, x.At, x.By, d, err)
+}
+
+// reopenObligation takes back a fulfilment by hand, or a waiver.
+//
+// @Summary   Mở lại nghĩa vụ đã ghi nhận nhầm hoặc đã miễn · Reopen an obligation
+// @Description Nghĩa vụ được ghi nhận bằng tay, hoặc được miễn, trở lại chưa thực hiện với thời hạn cũ: đã quá hạn thì quá hạn ngay. Lần ghi nhận trước vẫn còn trong dòng thời gian. Nghĩa vụ do bàn giao hay báo cáo thực hiện thì không mở lại được; hồ sơ đã kết thúc phải mở lại trước. Nếu trên hệ thống đã có bàn giao hay báo cáo thực hiện nghĩa vụ đó, nghĩa vụ được ghi nhận theo đó ngay: xem status trong trả lời. · What was fulfilled by hand, or waived, is pending again with its old due time: overdue at once where that has passed. The entry stays in the timeline. What a handover or report fulfilled cannot be reopened, and of a closed incident nothing. Where a handover or report on the desk fulfils it, it is fulfilled by that at once: read status in the answer.
+// @Tags      obligations
+// @Param     body  body      api.ReopenObligation  true  "Lý do · The reason"
+// @Success   200   {object}  api.Obligation
+// @Router    /api/v1/obligations/{oid}/reopen [post]
+// @Router    /api/v1/incidents/{id}/obligations/{oid}/reopen [post]
+func (s *Server) reopenObligation(ctx context.Context, x in[none, api.ReopenObligation]) (out[api.Obligation], error) {
+	d, err := s.cases.ReopenObligation(ctx, x.Call, x.id, x.sub, x.body.Reason)
 	return s.obligationReply(ctx, x.At, x.By, d, err)
 }
 

@@ -131,10 +131,12 @@ func Routes() []Route {
 		{Method: get, Path: oneCase + "/obligations/explain", Name: "explainCaseObligations", Status: 200, Auth: true, endpoint: handle((*Server).explainObligations)},
 		{Method: post, Path: oneCase + "/obligations/{oid}/fulfil", Name: "fulfilCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: oneCase + "/obligations/{oid}/waive", Name: "waiveCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
+		{Method: post, Path: oneCase + "/obligations/{oid}/reopen", Name: "reopenCaseObligation", Status: 200, Auth: true, endpoint: handle((*Server).reopenObligation)},
 		{Method: get, Path: base + "/obligations", Name: "listObligations", Status: 200, Auth: true, endpoint: handle((*Server).obligations)},
 		{Method: get, Path: base + "/obligations/counts", Name: "countObligations", Status: 200, Auth: true, endpoint: handle((*Server).countObligations)},
 		{Method: post, Path: base + "/obligations/{oid}/fulfil", Name: "fulfilObligation", Status: 200, Auth: true, endpoint: handle((*Server).fulfil)},
 		{Method: post, Path: base + "/obligations/{oid}/waive", Name: "waiveObligation", Status: 200, Auth: true, endpoint: handle((*Server).waive)},
+		{Method: post, Path: base + "/obligations/{oid}/reopen", Name: "reopenObligation", Status: 200, Auth: true, endpoint: handle((*Server).reopenObligation)},
 
 		{Method: post, Path: oneCase + "/tasks", Name: "addTask", Status: 201, Auth: true, endpoint: handle((*Server).addTask)},
 		{Method: get, Path: oneCase + "/tasks", Name: "listCaseTasks", Status: 200, Auth: true, endpoint: handle((*Server).caseTasks)},

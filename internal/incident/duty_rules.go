@@ -178,6 +178,62 @@ func (d *Duty) Waive(reason string, by By, at time.Time) ([]Fact, error) {
 	return []Fact{d.fact("waived", DutyPending, nil)}, nil
 }
 
+// Reopen makes a duty pending again that was fulfilled by hand, or waived, with its old clock: the
+// entry was a mistake. The entry stays in the record. of is the duty's case; nil: it has none.
+// What a handover, a report or the incident's own report has fulfilled is as it is.
+func (d *Duty) Reopen(reason string, of *Case, at time.Time) ([]Fact, error) {
+	if of != nil && !of.Status.Open() {
+		return nil, fault.New(fault.Conflict,
+			"Hồ sơ ở trạng thái «"+of.Status.VI()+"»; cần mở lại hồ sơ trước khi mở lại nghĩa vụ.",
+			"The case is "+string(of.Status)+"; reopen it before its obligations.").Because(fault.Reason{
+			Code: "not_open", Text: fault.Text{VI: "Hồ sơ không còn mở.", EN: "The case is not open."}})
+	}
+	if why := d.stands(of); why != nil {
+		return nil, fault.New(fault.Conflict, "Không mở lại được nghĩa vụ này.", "The obligation cannot be reopened.").Because(*why)
+	}
+	from := d.Status
+	d.Status, d.Reason, d.DecidedByID, d.UpdatedAt = DutyPending, "", nil, at
+	d.FulfilledAt, d.Channel, d.Document, d.Late = nil, "", Document{}, false
+	d.schedule()
+	return []Fact{d.fact("reopened", from, map[string]any{"note": reason})}, nil
+}
+
+// stands is why the duty cannot be taken back to pending; nil when it can.
+func (d *Duty) stands(of *Case) *fault.Reason {
+	by := func(code, vi, en string) *fault.Reason {
+		return &fault.Reason{Code: code, Basis: d.Basis, Text: fault.Text{VI: vi, EN: en}}
+	}
+	switch {
+	case d.Status == DutyPending:
+		return by("already_pending", "Nghĩa vụ vẫn chưa thực hiện.", "The obligation is pending.")
+	case d.Status == DutyNotApplicable:
+		return by("not_applicable", "Nghĩa vụ không còn áp dụng; chỉ mở lại nghĩa vụ ghi nhận bằng tay hoặc được miễn.",
+			"The obligation does not apply; only what was fulfilled by hand or waived is reopened.")
+	case d.Status == DutyWaived, d.DecidedByID != nil:
+		return nil
+	}
+	code, vi, en := "fulfilled_by_incident", "chính báo cáo sự cố, hoặc trả lời đơn vị báo cáo", "the report of the incident, or the answer to who reported"
+	switch {
+	case d.HandoverID != nil:
+		code, vi, en = "fulfilled_by_handover", "thông báo, đề nghị mà bên nhận đã tiếp nhận", "a handover whose receipt was confirmed"
+		if of != nil {
+			if i := slices.IndexFunc(of.Handovers, func(h Handover) bool { return h.ID == *d.HandoverID }); i >= 0 {
+				h := &of.Handovers[i]
+				vi, en = "«"+h.Kind.VI()+"» mà bên nhận đã tiếp nhận", en+" ("+string(h.Kind)+")"
+			}
+		}
+	case d.ReportID != nil:
+		code, vi, en = "fulfilled_by_report", "báo cáo đã gửi", "a report that was sent"
+		if of != nil {
+			if i := slices.IndexFunc(of.Reports, func(r NationalReport) bool { return r.ID == *d.ReportID }); i >= 0 {
+				r := &of.Reports[i]
+				vi, en = "«"+r.Kind.VI()+"» đã gửi", en+" ("+string(r.Kind)+")"
+			}
+		}
+	}
+	return by(code, "Nghĩa vụ được thực hiện bằng "+vi+", không phải do ghi nhận bằng tay.", "It was fulfilled by "+en+", not by hand.")
+}
+
 func (d *Duty) mustBePending() error {
 	if d.Status == DutyPending {
 		return nil

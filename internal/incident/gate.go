@@ -25,8 +25,8 @@ func (c *Case) Gate(by By) []fault.Reason {
 		}
 		if d.freedByFacts() && d.DecidedByID != nil && *d.DecidedByID == by.UserID {
 			missing = append(missing, fault.Reason{Code: "lapsed_by_closer", Basis: d.Basis, Text: fault.Text{
-				VI: "Người đã sửa hồ sơ làm nghĩa vụ «" + d.Title + "» không còn áp dụng khi chưa thực hiện không được tự kết thúc hồ sơ; cần một lãnh đạo đội khác.",
-				EN: "Whoever changed the case so that the unfulfilled obligation " + d.Rule + " no longer applies may not close it; another team lead must.",
+				VI: "Nghĩa vụ «" + d.Title + "» chưa thực hiện nhưng không còn áp dụng do chính người này sửa hồ sơ; cần một lãnh đạo đội khác kết thúc hồ sơ.",
+				EN: "The obligation " + d.Rule + " was not fulfilled and no longer applies because this person changed the case; another team lead must close it.",
 			}})
 		}
 	}

@@ -29,6 +29,7 @@ const (
 	AckReport         Action = "acknowledge_national_report"
 	FulfilDuty        Action = "fulfil_obligation"
 	WaiveDuty         Action = "waive_obligation"
+	ReopenDuty        Action = "reopen_obligation" // take back a fulfilment by hand, or a waiver
 	Link              Action = "link"
 
 	ManageAgencies Action = "manage_agencies"
@@ -202,6 +203,7 @@ var table = map[Action]row{
 	// The desk enters what a debtor has done on paper; a debtor says it for itself.
 	FulfilDuty: {Officer: always, Lead: always, Liaison: debtor, Reporter: debtorByCalendar},
 	WaiveDuty:  leadOnly,
+	ReopenDuty: leadOnly,
 
 	ManageAgencies: {Admin: always},
 	ReadHistory:    {Admin: always, Auditor: always},

@@ -53,6 +53,7 @@ var words = []struct {
 	{AckReport, fault.Text{VI: "Ghi nhận đã tiếp nhận báo cáo", EN: "note the receipt of a national report"}},
 	{FulfilDuty, fault.Text{VI: "Ghi nhận hoàn thành nghĩa vụ", EN: "fulfil obligations"}},
 	{WaiveDuty, fault.Text{VI: "Miễn nghĩa vụ", EN: "waive obligations"}},
+	{ReopenDuty, fault.Text{VI: "Mở lại nghĩa vụ đã ghi nhận nhầm hoặc đã miễn", EN: "reopen obligations fulfilled by hand or waived"}},
 	{AskRedaction, fault.Text{VI: "Yêu cầu xóa nội dung lọt vào nhầm", EN: "ask for a redaction"}},
 	{DecideRedaction, fault.Text{VI: "Quyết định xóa nội dung (người thứ hai)", EN: "decide a redaction (the second person)"}},
 	{ReadRedactions, fault.Text{VI: "Đọc danh sách xóa nội dung", EN: "read redactions"}},

@@ -281,7 +281,7 @@ func TestWhatCannotBeReadIsNotAlsoMissing(t *testing.T) {
 }
 
 func TestAPackOfTheProgramInPlaceOfAFileIsRefusedForThatAlone(t *testing.T) {
-	shipped, err := Embedded()
+	shipped, err := carried()
 	require.NoError(t, err)
 	for _, pack := range shipped {
 		_, err := Load(Source{"copy.yaml", pack.Text})
