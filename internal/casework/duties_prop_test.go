@@ -77,7 +77,7 @@ func TestNoSequenceOfEventsLosesADuty(t *testing.T) {
 		if min(made, most) < 400 { // enough to say that what is rare must have come
 			return
 		}
-		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "reopened", "assigned", "due_soon", "overdue", "joined", "moved", "contested", "late", "heir", "resolved again", "asked", "case closed", "case merged"} {
+		for _, s := range []string{"pending", "fulfilled", "waived", "superseded", "facts", "resumed", "reopened", "assigned", "due_soon", "overdue", "joined", "moved", "contested", "late", "heir", "resolved again", "asked", "case closed", "case merged", "lapsed by closer"} {
 			require.NotZero(d, seen[s], "%s never came about: the test tries too little", s)
 		}
 	})

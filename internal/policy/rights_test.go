@@ -53,7 +53,7 @@ func TestEveryVerbIsAnActionAndTheActsOfTwoPeopleAreNone(t *testing.T) {
 			require.Contains(t, table, v)
 		}
 	}
-	for _, act := range []Action{ManagePeople, ReadPeople, ManageSystems, ReadSystems, ManageAgencies, ConfirmGrant, WaiveDuty, Restrict, "close"} {
+	for _, act := range []Action{ManagePeople, ReadPeople, ManageSystems, ReadSystems, ManageAgencies, ConfirmGrant, WaiveDuty, ReopenDuty, Restrict, "close"} {
 		require.NotContains(t, Verbs, act)
 	}
 	require.True(t, Usable([]Action{Report}))

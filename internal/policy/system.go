@@ -11,7 +11,7 @@ const Read Action = "read"
 
 // Verbs are what a system may be given, if its roles allow it. Left to people: agencies, people,
 // systems and keys; what two people do, so that no key is the second of them (the second yes to a
-// grant, the waiver of a duty and the closing that must be somebody else's); and who is named in a
+// grant, the waiver of a duty, its taking back, and the closing that must be somebody else's); and who is named in a
 // restricted case.
 var Verbs = []Action{
 	Read, Report, "triage", "respond", "escalate", "notify_national", "stand_down", "resolve", "reject", "withdraw", "merge", "reopen", Link,
