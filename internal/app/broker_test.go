@@ -33,7 +33,7 @@ type guarded struct {
 func newGuarded(t *testing.T, authority *apptest.Authority) *guarded {
 	t.Helper()
 	dir := t.TempDir()
-	g := &guarded{T: t, conf: filepath.Join(dir, "nats.conf"), store: filepath.Join(dir, "store"), port: lowPort(t), end: func() {}}
+	g := &guarded{T: t, conf: filepath.Join(dir, "nats.conf"), store: filepath.Join(dir, "store"), port: bustest.HoldPort(t), end: func() {}}
 	g.cert, g.key, _ = authority.Issue(t, dir)
 	_, portal, ok := strings.Cut(guide(t, "conf"), "password: $PORTAL_NATS_PASSWORD")
 	require.True(t, ok)

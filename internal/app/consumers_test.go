@@ -58,7 +58,7 @@ func subscribedDesk(t *testing.T) *subscribed {
 	cfg := demo(t)
 	cfg.NATSURL = secret.Text(strings.Replace(d.url, "nats://", "nats://ungcuu:desk-secret@", 1))
 	d.world = start(t, cfg)
-	nc, err := nats.Connect(cfg.NATSURL.Reveal())
+	nc, err := nats.Connect(cfg.NATSURL.Reveal(), nats.Timeout(time.Minute))
 	d.js = jetStream(t, nc, err)
 	for _, o := range occurrences {
 		d.Log(o.about)
@@ -199,7 +199,7 @@ func TestAConsumerOfTheGuideReachesNothingButItsOwnDurable(t *testing.T) {
 	d := subscribedDesk(t)
 	d.durable()
 	refused := make(chan error, 64)
-	nc, err := nats.Connect(d.url, nats.UserInfo("portal", "portal-secret"), nats.CustomInboxPrefix("_INBOX_portal"),
+	nc, err := nats.Connect(d.url, nats.UserInfo("portal", "portal-secret"), nats.Timeout(time.Minute), nats.CustomInboxPrefix("_INBOX_portal"),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))
 	portal := jetStream(t, nc, err)
 	_, err = portal.Consumer(t.Context(), bus.Stream, "portal")
@@ -250,7 +250,7 @@ func TestTheStreamIsAsTheDocumentTellsIt(t *testing.T) {
 	require.NoError(t, err)
 	defer b.Close()
 	require.Eventually(t, func() bool { return b.Prepare(t.Context()) == nil }, 60*time.Second, 10*time.Millisecond)
-	nc, err := nats.Connect(server.Config().URL.Reveal())
+	nc, err := nats.Connect(server.Config().URL.Reveal(), nats.Timeout(time.Minute))
 	stream, err := jetStream(t, nc, err).Stream(t.Context(), bus.Stream)
 	require.NoError(t, err)
 	c := stream.CachedInfo().Config

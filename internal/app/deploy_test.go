@@ -99,7 +99,7 @@ func TestTheRightsOfThePartsOnTheBrokerAreEnoughAndNoMore(t *testing.T) {
 	if server == "" {
 		bustest.NewServer(t) // skips, or fails where every server is required
 	}
-	port := lowPort(t)
+	port := bustest.HoldPort(t)
 	cmd := exec.Command(server, "-c", filepath.Join(deployed, "nats", "nats.conf"), "-a", "127.0.0.1", "-p", fmt.Sprint(port), "-sd", t.TempDir())
 	cmd.Env = []string{"NATS_RELAY_PASSWORD=r1", "NATS_NOTIFY_PASSWORD=n1", "NATS_LEDGER_PASSWORD=l1"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -267,7 +267,7 @@ func TestTwoInstancesRecordAChangeOfTheRulesOnce(t *testing.T) {
 func (w *world) beside() *world {
 	w.Helper()
 	other := &world{T: w.T, cfg: w.cfg, log: w.log, out: w.out, clients: map[string]*client.Client{}, agency: w.agency}
-	other.cfg.Addr, other.cfg.Only, other.cfg.Data = "127.0.0.1:0", []string{"api"}, w.cfg.Data
+	other.cfg.Addr, other.cfg.Only, other.cfg.Data = anyPort, []string{"api"}, w.cfg.Data
 	other.run()
 	w.Cleanup(func() { other.stop() })
 	return other

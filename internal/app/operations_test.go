@@ -30,6 +30,7 @@ import (
 	"github.com/ungcuu/ungcuu/api"
 	"github.com/ungcuu/ungcuu/api/client"
 	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/directory"
 	"github.com/ungcuu/ungcuu/internal/secret"
 	"github.com/ungcuu/ungcuu/internal/telemetry"
@@ -258,7 +259,7 @@ func figures(t *testing.T, addr string) map[string]float64 {
 
 func measured(t *testing.T, cfg app.Config) app.Config {
 	t.Helper()
-	cfg.MetricsAddr = fmt.Sprintf("127.0.0.1:%d", lowPort(t))
+	cfg.MetricsAddr = fmt.Sprintf("127.0.0.1:%d", bustest.HoldPort(t))
 	return cfg
 }
 

@@ -3,7 +3,6 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ungcuu/ungcuu/internal/app"
+	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
@@ -140,7 +140,7 @@ func serve(t *testing.T, cfg app.Config, only ...string) *process {
 	t.Helper()
 	p := &process{T: t, args: []string{"serve", "--demo", "--data", cfg.Data}}
 	if len(only) == 0 || only[0] == "api" {
-		addr := fmt.Sprintf("127.0.0.1:%d", lowPort(t))
+		addr := fmt.Sprintf("127.0.0.1:%d", bustest.HoldPort(t))
 		p.base = "http://" + addr
 		p.args = append(p.args, "--addr", addr)
 	}
@@ -159,20 +159,6 @@ func serve(t *testing.T, cfg app.Config, only ...string) *process {
 		}
 	})
 	return p
-}
-
-// lowPort is a free port that no outgoing connection takes while the process is down.
-func lowPort(t *testing.T) int {
-	t.Helper()
-	for range 1000 {
-		port := 20000 + rand.IntN(10000)
-		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
-			require.NoError(t, l.Close())
-			return port
-		}
-	}
-	require.FailNow(t, "no free port")
-	return 0
 }
 
 func (p *process) start() {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -84,9 +85,11 @@ func databases(t *testing.T, test func(t *testing.T, cfg app.Config)) {
 // anHourAgo is a time of detection of which no clock of the law runs out while a test runs.
 func anHourAgo() string { return time.Now().Add(-time.Hour).Format(time.RFC3339) }
 
+const anyPort = "127.0.0.1:0"
+
 func demo(t *testing.T) app.Config {
 	return app.Config{
-		Addr: "127.0.0.1:0", Data: t.TempDir(), Province: "son-la", Demo: true,
+		Addr: anyPort, Data: t.TempDir(), Province: "son-la", Demo: true,
 		SMTPFrom: "ungcuu@sonla.example", LogLevel: "info",
 	}
 }
@@ -97,6 +100,9 @@ func start(t *testing.T, cfg app.Config) *world {
 	w := &world{T: t, cfg: cfg, log: &lockedBuffer{}, out: &lockedBuffer{}, clients: map[string]*client.Client{}}
 	w.mail = newMailbox(t)
 	w.cfg.SMTPURL = w.mail.url
+	if w.cfg.Addr == anyPort {
+		w.cfg.Addr = fmt.Sprintf("127.0.0.1:%d", bustest.HoldPort(t)) // a restart listens there again
+	}
 	w.run()
 	t.Cleanup(func() {
 		w.stop()
@@ -118,7 +124,6 @@ func (w *world) run() {
 	select {
 	case a := <-addr:
 		w.base = "http://" + a
-		w.cfg.Addr = a // a restart listens on the same address
 	case err := <-ended:
 		cancel()
 		require.NoError(w, err, "the program ended at once")

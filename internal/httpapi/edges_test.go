@@ -266,7 +266,7 @@ func TestAPlaceIsFreeWhenAConnectionEnds(t *testing.T) {
 func TestAConnectionThatTakesTooLongIsEnded(t *testing.T) {
 	b := newBench(t)
 	require.Equal(t, times{header: 10 * time.Second, read: 30 * time.Second, write: time.Minute, idle: 2 * time.Minute}, b.server.times)
-	short := 300 * time.Millisecond
+	short := time.Second // and more than a request needs to arrive
 	auth := "Authorization: Bearer " + b.token + "\r\n"
 	routes := []Route{
 		stub(func(_ context.Context, x in[stubQuery, api.Decline]) (out[api.Decline], error) {
@@ -283,21 +283,24 @@ func TestAConnectionThatTakesTooLongIsEnded(t *testing.T) {
 	}{
 		{"nothing is said", "", "", times{header: short, read: time.Hour, write: time.Hour, idle: time.Hour}},
 		{"headers come slowly", "GET /healthz HTTP/1.1\r\nHost:", "", times{header: short, read: time.Hour, write: time.Hour, idle: time.Hour}},
-		{"a body comes slowly", "POST " + stubPath + " HTTP/1.1\r\nHost: x\r\n" + auth + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{", "400", times{header: short, read: 2 * short, write: time.Hour, idle: time.Hour}},
-		{"a body in pieces comes slowly", "POST " + stubPath + " HTTP/1.1\r\nHost: x\r\n" + auth + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "400", times{header: short, read: 2 * short, write: time.Hour, idle: time.Hour}},
+		{"a body comes slowly", "POST " + stubPath + " HTTP/1.1\r\nHost: x\r\n" + auth + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{", "400", times{header: time.Hour, read: short, write: time.Hour, idle: time.Hour}},
+		{"a body in pieces comes slowly", "POST " + stubPath + " HTTP/1.1\r\nHost: x\r\n" + auth + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "400", times{header: time.Hour, read: short, write: time.Hour, idle: time.Hour}},
 		{"nothing more is asked", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "200", times{header: time.Hour, read: time.Hour, write: time.Hour, idle: short}},
 	} {
-		at, _ := b.another(func(s *Server) { s.times = c.times }, routes...)
-		conn := dial(t, at)
-		_, err := io.WriteString(conn, c.said)
-		require.NoError(t, err)
-		answer, err := io.ReadAll(conn) // until the server ends it
-		require.NoError(t, err, c.name)
-		if c.want != "" {
-			require.Contains(t, string(answer), "HTTP/1.1 "+c.want, c.name)
-		} else {
-			require.NotContains(t, string(answer), "HTTP/1.1 200", c.name)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			at, _ := b.another(func(s *Server) { s.times = c.times }, routes...)
+			conn := dial(t, at)
+			_, err := io.WriteString(conn, c.said)
+			require.NoError(t, err)
+			answer, err := io.ReadAll(conn) // until the server ends it
+			require.NoError(t, err)
+			if c.want != "" {
+				require.Contains(t, string(answer), "HTTP/1.1 "+c.want)
+			} else {
+				require.NotContains(t, string(answer), "HTTP/1.1 200")
+			}
+		})
 	}
 	at, said := b.another(func(s *Server) { s.times = times{header: time.Hour, read: time.Hour, write: short, idle: time.Hour} }, routes...)
 	conn := dial(t, at)

@@ -18,6 +18,7 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/ungcuu/ungcuu/internal/bus/bustest"
 	"github.com/ungcuu/ungcuu/internal/secret"
 )
 
@@ -56,13 +57,11 @@ func newSink(t *testing.T) *sink {
 
 func (s *sink) start() {
 	s.t.Helper()
-	addr := s.addr
-	if addr == "" {
-		addr = "127.0.0.1:0"
+	if s.addr == "" {
+		s.addr = fmt.Sprintf("127.0.0.1:%d", bustest.HoldPort(s.t))
 	}
-	l, err := net.Listen("tcp", addr)
+	l, err := net.Listen("tcp", s.addr)
 	require.NoError(s.t, err)
-	s.addr = l.Addr().String()
 	if s.tls != nil {
 		l = tls.NewListener(l, s.tls)
 	}

@@ -18,10 +18,33 @@ import (
 	"github.com/ungcuu/ungcuu/internal/verify"
 )
 
+// province is Sơn La, with a duty of each operator that is open on every day of the year.
+func province(t *testing.T) regulation.Province {
+	t.Helper()
+	p, _ := regulation.Find("son-la")
+	book, err := regulation.Load(regulation.Source{Name: "overlay.yaml", Text: []byte(`
+id: test
+kind: overlay
+title: {vi: Thử, en: Test}
+rules:
+  - id: T-THANG
+    instrument: Thử
+    clause: Điều 1
+    confidence: read
+    from: "2020-01-01"
+    title: {vi: Báo cáo tháng, en: Monthly report}
+    owed_by: operator
+    told: []
+    clock: {start: calendar, unit: month, opens: 31d, basis: thử}
+`)})
+	require.NoError(t, err)
+	p.Rules = regulation.NewShelf(book)
+	return p
+}
+
 func (d *desk) service() *casework.Service {
 	d.Helper()
-	province, _ := regulation.Find("son-la")
-	return casework.New(d.st, province, slog.New(slog.DiscardHandler))
+	return casework.New(d.st, province(d.T), slog.New(slog.DiscardHandler))
 }
 
 // unguarded lets whoever tampers write what no foreign key allows.

@@ -22,7 +22,6 @@ import (
 	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/ledger"
-	"github.com/ungcuu/ungcuu/internal/regulation"
 	"github.com/ungcuu/ungcuu/internal/rulebook"
 	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
@@ -61,9 +60,9 @@ func newDesk(t *testing.T, cfg store.Config) *desk {
 	d.raw, err = sql.Open(name, source)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, d.raw.Close()) })
-	province, _ := regulation.Find("son-la")
-	require.NoError(t, rulebook.New(rulebook.Config{Store: d.st, Province: province, Now: func() time.Time { return d.at }}, nil).Adopt(t.Context()))
-	service := casework.New(d.st, province, slog.New(slog.DiscardHandler))
+	sonLa := province(t)
+	require.NoError(t, rulebook.New(rulebook.Config{Store: d.st, Province: sonLa, Now: func() time.Time { return d.at }}, nil).Adopt(t.Context()))
+	service := casework.New(d.st, sonLa, slog.New(slog.DiscardHandler))
 	for i := range 3 {
 		v, err := service.Report(t.Context(), d.call("reporter", ""), casework.NewReport{
 			Title: fmt.Sprint("Sự cố ", i), Description: "…", DetectedAt: d.at, DetectedPrecision: incident.PrecisionMinute,
@@ -244,8 +243,7 @@ func TestARedactedPayloadIsCountedAndATornLastLineIsNone(t *testing.T) {
 
 func TestAPayloadThatARedactionNamesMayBeGone(t *testing.T) {
 	each(t, func(d *desk) {
-		province, _ := regulation.Find("son-la")
-		service := casework.New(d.st, province, slog.New(slog.DiscardHandler))
+		service := d.service()
 		id := d.cases[1].ID
 		r, err := service.AskRedaction(d.Context(), d.call("lead", ""), id, casework.NewRedaction{
 			ObjectKind: "incident", Fields: []string{"title"}, Why: incident.WhyOther, Reason: "Dán nhầm", Document: incident.Document{Number: "1", Symbol: "QĐ-CAT"},

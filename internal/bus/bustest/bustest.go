@@ -5,7 +5,6 @@ package bustest
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -59,7 +58,7 @@ func Each(t *testing.T, f func(t *testing.T, cfg bus.Config)) {
 type Server struct {
 	t    *testing.T
 	dir  string
-	port int // 0 until it was started once
+	port int
 	more string
 	cmd  *exec.Cmd
 	done chan struct{} // closed when the process has ended
@@ -75,16 +74,13 @@ func NewServer(t *testing.T) *Server {
 		}
 		t.Skip(why)
 	}
-	s := &Server{t: t, dir: t.TempDir()}
+	s := &Server{t: t, dir: t.TempDir(), port: HoldPort(t)}
 	t.Cleanup(s.Kill)
 	return s
 }
 
 // Config is how a bus reaches the server, started or not.
 func (s *Server) Config() bus.Config {
-	if s.port == 0 {
-		s.port = freePort(s.t)
-	}
 	return bus.Config{URL: secret.Text(fmt.Sprintf("nats://127.0.0.1:%d", s.port)), DataDir: s.t.TempDir(), Province: "son-la"}
 }
 
@@ -94,16 +90,11 @@ func (s *Server) With(settings string) { s.more += settings + "\n" }
 // Start starts the server, always on the same port and store, and returns when it answers.
 func (s *Server) Start() {
 	s.t.Helper()
-	listen := s.port
-	if listen == 0 {
-		listen = -1 // the server picks one and says which
-	}
 	conf := filepath.Join(s.dir, "nats.conf")
 	require.NoError(s.t, os.WriteFile(conf, fmt.Appendf(nil, `
 listen: "127.0.0.1:%d"
-ports_file_dir: %q
 jetstream { store_dir: %q, sync_interval: always, max_file_store: 4GB, max_memory_store: 32MB }
-%s`, listen, s.dir, filepath.Join(s.dir, "store"), s.more), 0o600))
+%s`, s.port, filepath.Join(s.dir, "store"), s.more), 0o600))
 
 	log, err := os.OpenFile(filepath.Join(s.dir, "nats.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	require.NoError(s.t, err)
@@ -150,9 +141,6 @@ func (s *Server) end(signal syscall.Signal) {
 }
 
 func (s *Server) answers() bool {
-	if s.port == 0 && !s.readPort() {
-		return false
-	}
 	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", s.port), time.Second)
 	if err != nil {
 		return false
@@ -163,27 +151,7 @@ func (s *Server) answers() bool {
 	return err == nil && strings.HasPrefix(line, "INFO ") && strings.Contains(line, `"jetstream":true`)
 }
 
-func (s *Server) readPort() bool {
-	raw, err := os.ReadFile(filepath.Join(s.dir, fmt.Sprintf("%s_%d.ports", filepath.Base(s.cmd.Path), s.cmd.Process.Pid)))
-	if err != nil {
-		return false
-	}
-	var ports struct{ Nats []string }
-	if json.Unmarshal(raw, &ports) != nil || len(ports.Nats) == 0 {
-		return false
-	}
-	_, err = fmt.Sscanf(ports.Nats[0], "nats://127.0.0.1:%d", &s.port)
-	return err == nil
-}
-
 func (s *Server) log() string {
 	raw, _ := os.ReadFile(filepath.Join(s.dir, "nats.log"))
 	return string(raw)
-}
-
-func freePort(t *testing.T) int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }

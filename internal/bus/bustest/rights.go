@@ -9,6 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patient is for a busy machine, where two seconds are not enough for a handshake.
+var patient = nats.Timeout(time.Minute)
+
 // Refuses asks that the broker refuses whoever this address names to publish on the subject.
 // authority is the file of who signed the broker's certificate, for one that speaks TLS.
 func Refuses(t *testing.T, address, subject string, authority ...string) {
@@ -29,7 +32,7 @@ func RefusesToTell(t *testing.T, address, subject string, authority ...string) {
 // RefusesToSpeak asks that the broker, or we, refuse the connection at all.
 func RefusesToSpeak(t *testing.T, address string, authority ...string) {
 	t.Helper()
-	nc, err := nats.Connect(address, nats.RootCAs(authority...))
+	nc, err := nats.Connect(address, nats.RootCAs(authority...), patient)
 	if err == nil {
 		nc.Close()
 	}
@@ -39,7 +42,7 @@ func RefusesToSpeak(t *testing.T, address string, authority ...string) {
 func refuses(t *testing.T, address, subject string, authority []string, try func(*nats.Conn) error) {
 	t.Helper()
 	refused := make(chan error, 1)
-	options := []nats.Option{nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
+	options := []nats.Option{patient, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 		if errors.Is(err, nats.ErrPermissionViolation) {
 			refused <- err
 		}
