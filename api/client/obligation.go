@@ -17,7 +17,7 @@ func (c *Client) ExplainObligations(ctx context.Context, id string) (api.Explain
 	return get[api.ExplainedList](ctx, c, nil, "incidents", id, "obligations", "explain")
 }
 
-// Obligations lists the obligations in sight, what is due first first.
+// Obligations lists the obligations in sight, beginning with what is due first.
 func (c *Client) Obligations(ctx context.Context, f api.ObligationFilter) (api.ObligationList, error) {
 	return get[api.ObligationList](ctx, c, f, "obligations")
 }
