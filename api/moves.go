@@ -58,7 +58,8 @@ type Resolve struct {
 	EstimatedDamage *int64 `json:"estimated_damage,omitempty" minimum:"0"` // VND, whole
 }
 
-// Close ends the case.
+// Close ends the case. Refused: 409 with obligation_pending, waived_by_closer, handover_open,
+// national_report_unsent, final_report_without_initial or resolution_missing for each thing that is missing.
 type Close struct {
 	Lessons string `json:"lessons" validate:"required"`
 }

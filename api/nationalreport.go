@@ -37,6 +37,8 @@ type NationalReportList struct {
 }
 
 // NewNationalReport makes the draft of a report, on the form of the day, filled in from the case.
+// Refused: 409 not_open, imported, no_form, and not_national for a help_request; 422 by the names
+// of the fields, /keep_secret case_confidential, /to_agency_id same_agency.
 type NewNationalReport struct {
 	Kind            string         `json:"kind" validate:"required" enum:"national_report_kind"`
 	ToAgencyID      *string        `json:"to_agency_id,omitempty" format:"uuid"`      // the national coordinator of the day when not given; the military where the system is theirs
@@ -45,7 +47,7 @@ type NewNationalReport struct {
 	KeepSecret      *bool          `json:"keep_secret,omitempty"`                     // as the case's confidential when not given; true where that is
 }
 
-// NationalReportPatch changes a draft.
+// NationalReportPatch changes a draft. Refused: 409 wrong_status, form_gone; 422 as when it is made.
 type NationalReportPatch struct {
 	ToAgencyID      Patch[string]                `json:"to_agency_id,omitzero" format:"uuid" nullable:"false"` // the addressee
 	Fields          Patch[map[string]Patch[any]] `json:"fields,omitzero"`                                      // null empties a field, or all of them
@@ -53,7 +55,7 @@ type NationalReportPatch struct {
 	KeepSecret      Patch[bool]                  `json:"keep_secret,omitzero" nullable:"false"`                // giữ bí mật
 }
 
-// WithdrawNationalReport takes a draft back.
+// WithdrawNationalReport takes a draft back. Refused: 409 wrong_status.
 type WithdrawNationalReport struct {
 	Reason string `json:"reason" validate:"required"` // kept with the report
 }
@@ -107,7 +109,8 @@ type ReportFormFilter struct {
 	Paging
 }
 
-// SendReport says how a national report went out.
+// SendReport says how a national report went out. Refused: 409 with field_missing, signer_missing or
+// initial_report_missing for each thing that its form asks for, wrong_status, form_gone; 422 /at out_of_range.
 type SendReport struct {
 	Channel  string    `json:"channel" validate:"required" enum:"channel"`
 	Document *Document `json:"document,omitempty"`
@@ -115,7 +118,7 @@ type SendReport struct {
 	At       *string   `json:"at,omitempty" format:"date-time"` // when it went out, of what was sent outside the desk (not api, not email); now when not given
 }
 
-// AcknowledgeReport says who confirmed receipt.
+// AcknowledgeReport says who confirmed receipt. Refused: 409 wrong_status; 422 /at out_of_range, /officer_name required.
 type AcknowledgeReport struct {
 	OfficerName string    `json:"officer_name,omitempty"`          // the caller when not given
 	Reference   string    `json:"reference,omitempty"`             // the number under which the addressee keeps it

@@ -109,7 +109,8 @@ type ObligationFilter struct {
 	Paging
 }
 
-// Fulfil fulfils an obligation by hand.
+// Fulfil fulfils an obligation by hand. Refused: 409 not_pending; 422 /at out_of_range, /channel
+// channel_not_allowed, where the clause names other channels.
 type Fulfil struct {
 	At       string    `json:"at" validate:"required" format:"date-time"` // when it was done: not ahead, nor more than a day before the duty began or its incident was detected; a year, of a duty without an incident
 	Channel  string    `json:"channel" validate:"required" enum:"channel"`
@@ -117,7 +118,7 @@ type Fulfil struct {
 	Note     string    `json:"note,omitempty"` // kept as the reason of the obligation
 }
 
-// Waive frees from an obligation.
+// Waive frees from an obligation. Refused: 409 not_pending.
 type Waive struct {
 	Reason string `json:"reason" validate:"required"` // kept as the reason of the obligation
 }

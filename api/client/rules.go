@@ -16,12 +16,12 @@ func (c *Client) RuleFacts(ctx context.Context, p api.Paging) (api.RuleFactList,
 	return get[api.RuleFactList](ctx, c, p, "rules", "facts")
 }
 
-// RuleBooks lists every book of rules that ever came into force.
+// RuleBooks lists every book of rules that ever came into force, for those who answer for them; 403 for others.
 func (c *Client) RuleBooks(ctx context.Context, p api.Paging) (api.RuleBookList, error) {
 	return get[api.RuleBookList](ctx, c, p, "rules", "books")
 }
 
-// RuleBook reads a book of rules with all it was made of.
+// RuleBook reads a book of rules with all it was made of; 404 for a version that was never in force.
 func (c *Client) RuleBook(ctx context.Context, version string) (api.RuleBook, error) {
 	return get[api.RuleBook](ctx, c, nil, "rules", "books", version)
 }
