@@ -37,7 +37,7 @@ func TestADutyOfTheCalendarThatIsSwitchedOffNoLongerComes(t *testing.T) {
 
 func TestAClassRestsOnTheRowsOfItsDayAlone(t *testing.T) {
 	b := overlaid(t, `classification:
-  - {id: SAU-NAY, kind: class, value: serious, instrument: a, clause: b, confidence: read, from: 2030-01-01, when: state_secret_may_leak}
+  - {id: SAU-NAY, kind: class, value: serious, instrument: a, clause: b, confidence: read, from: 2030-01-01, when: by_team}
 `)
 	f := Facts{Level: 4}
 	f.Detected, f.Reported, f.Learned = exampleDays[2], exampleDays[2], exampleDays[2]
