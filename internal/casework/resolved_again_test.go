@@ -156,7 +156,7 @@ func TestOfEveryResolutionOneReportOfTheEndIsOwedAtMost(t *testing.T) {
 			}
 			require.Len(d, open, 1)
 			require.Equal(d, "2", open[0].Occurrence)
-			require.Equal(d, list[0].Status, incident.DutyWaived)
+			require.Equal(d, incident.DutyWaived, list[0].Status)
 		}
 		d.sendFinal(v.ID)
 		require.Empty(d, d.pendingAtTheGate(v.ID))

@@ -46,7 +46,7 @@ func TestWhichBookOfRulesWasInForceIsHeldAgainstTheRecord(t *testing.T) {
 		d.exec("UPDATE rule_books SET in_force = NOT in_force")
 		require.Equal(d, []verify.Kind{verify.UntoldBook}, d.ofBooks(), "none is in force")
 		d.exec("UPDATE rule_books SET in_force = NOT in_force")
-		began := ofProgram(d)
+		began := ofProgram()
 		two := d.takeUp("hai")
 		three := d.takeUp("ba")
 		require.Empty(d, d.ofBooks())
@@ -102,7 +102,7 @@ func TestABookOfRulesThatComesBackIsNoFinding(t *testing.T) {
 }
 
 // ofProgram is the book that the desk began with.
-func ofProgram(d *desk) string {
+func ofProgram() string {
 	province, _ := regulation.Find("son-la")
 	return province.Rules.Book().Version()
 }
