@@ -46,11 +46,20 @@ func ExplainRules(ctx context.Context, c Config, overlay, name string, out io.Wr
 	if err != nil {
 		return err
 	}
-	return explainTo(out, tx, e)
+	inForce, err := tx.RuleBookInForce()
+	if err != nil {
+		return err
+	}
+	w := &lines{out: out}
+	if inForce != nil && inForce.Version != book.Version() {
+		w.line("Chú ý: bộ quy định đang có hiệu lực của hệ thống là %s, khác bộ dùng để giải thích dưới đây.", inForce.Version)
+		w.line("Hãy đặt UNGCUU_RULES (hoặc --rules) đúng như khi chạy hệ thống.")
+		w.line("")
+	}
+	return explainTo(w, tx, e)
 }
 
-func explainTo(out io.Writer, tx *store.Tx, e casework.Explanation) error {
-	w := &lines{out: out}
+func explainTo(w *lines, tx *store.Tx, e casework.Explanation) error {
 	w.line("Hồ sơ %s: %s", e.Code, e.Title)
 	w.line("Phát hiện %s, báo cáo %s. Bộ quy định %s.", local(&e.DetectedAt), local(&e.ReportedAt), e.Book)
 	switch {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/ungcuu/ungcuu/internal/directory/directorytest"
 	"github.com/ungcuu/ungcuu/internal/incident"
 	"github.com/ungcuu/ungcuu/internal/regulation"
+	"github.com/ungcuu/ungcuu/internal/store"
 	"github.com/ungcuu/ungcuu/internal/store/storetest"
 )
 
@@ -52,6 +54,16 @@ func TestTheConsoleExplainsEveryRuleOfACase(t *testing.T) {
 					require.Contains(t, out.String(), verdict.Rule+": ")
 				}
 			}
+			inForce := func(version string) string {
+				require.NoError(t, st.Write(t.Context(), func(_ context.Context, tx *store.Tx) error {
+					return tx.PutRuleBook(store.RuleBook{Version: version, Sources: "[]", FirstUsedAt: at})
+				}))
+				var out bytes.Buffer
+				require.NoError(t, ExplainRules(t.Context(), c, "", v.Code, &out, log))
+				return out.String()
+			}
+			require.Contains(t, inForce("another"), "bộ quy định đang có hiệu lực của hệ thống là another", "the desk goes by other rules than these")
+			require.NotContains(t, inForce(province.Rules.Book().Version()), "Chú ý")
 			require.ErrorContains(t, ExplainRules(t.Context(), c, "", "SL-2026-999999", &bytes.Buffer{}, log), "SL-2026-999999")
 			bad := filepath.Join(t.TempDir(), "bad.yaml")
 			require.NoError(t, os.WriteFile(bad, []byte("id: x\nkind: nothing\n"), 0o600))
