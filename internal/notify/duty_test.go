@@ -2,7 +2,6 @@ package notify
 
 import (
 	"encoding/json"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,8 +44,7 @@ func (d *desk) reminded(what string, x incident.Duty, at time.Time) string {
 	raw, err := json.Marshal(api.Event{SpecVersion: "1.0", ID: id, Type: "obligation." + what, Subject: x.OwedByID, Sequence: "1",
 		Time: at.Format(time.RFC3339Nano), Data: data})
 	require.NoError(d.t, err)
-	m := bus.Message{Subject: "ungcuu.son-la.obligation." + what, ID: newID(), Data: raw}
-	require.NoError(d.t, errors.Join(d.bus.Publish(d.t.Context(), []bus.Message{m})...))
+	d.put(bus.Message{Subject: "ungcuu.son-la.obligation." + what, ID: newID(), Data: raw})
 	return id
 }
 
