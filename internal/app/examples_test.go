@@ -57,7 +57,7 @@ func (d *door) takes(r httpapi.Route, kind string, content *openapi3.MediaType) 
 	switch {
 	case r.Takes() != nil:
 		c.body = content.Example.(string)
-		assert.NoError(d, document(d.T).fits(content.Schema, kind, []byte(c.body)), r.Name)
+		require.NoError(d, document(d.T).fits(content.Schema, kind, []byte(c.body)), r.Name)
 		d.brings(c)
 		return
 	case r.Form() != nil:
@@ -69,7 +69,7 @@ func (d *door) takes(r httpapi.Route, kind string, content *openapi3.MediaType) 
 	default:
 		c.body = string(raw)
 	}
-	assert.NoError(d, document(d.T).fits(content.Schema, "application/json", raw), r.Name)
+	require.NoError(d, document(d.T).fits(content.Schema, "application/json", raw), r.Name)
 	switch {
 	case !r.Auth:
 		c.as = ""
