@@ -37,6 +37,8 @@ func caseExamples() map[string]any {
 		"fulfilCaseObligation": toldPolice(),
 		"waiveObligation":      excused(),
 		"waiveCaseObligation":  excused(),
+		"reopenObligation":     mistaken(),
+		"reopenCaseObligation": mistaken(),
 
 		"fileNationalReport": api.NewNationalReport{Kind: "initial", Fields: map[string]any{
 			"state": "not_handled", "detection": []string{"intrusion_detection"}, "security_provider": "VNPT Sơn La",
@@ -93,6 +95,10 @@ func toldPolice() api.Fulfil {
 
 func excused() api.Waive {
 	return api.Waive{Reason: "Nội dung này đã được báo cáo ở hồ sơ SL-2026-000007 của cùng sự việc."}
+}
+
+func mistaken() api.ReopenObligation {
+	return api.ReopenObligation{Reason: "Ghi nhận nhầm nghĩa vụ; văn bản số 12/TB-ĐƯCSC thuộc hồ sơ SL-2026-000007."}
 }
 
 // paper is a document of the team's of that day.
