@@ -61,7 +61,7 @@ func (t *Tx) Duties(q DutyQuery) ([]incident.Duty, error) {
 	list := []incident.Duty{}
 	if q.After == nil || !q.After.Rest {
 		var err error
-		list, err = many[incident.Duty](page(t.duties(q).Where("duties.due_at IS NOT NULL"), "duties", "due_at", false, q.After, q.Limit))
+		list, err = many[incident.Duty](t.dutiesDue(q))
 		if err != nil || q.Limit > 0 && len(list) > q.Limit {
 			return list, err
 		}
@@ -80,6 +80,11 @@ func (t *Tx) Duties(q DutyQuery) ([]incident.Duty, error) {
 	}
 	rest, err := many[incident.Duty](db.Order("duties.id"))
 	return append(list, rest...), err
+}
+
+// dutiesDue is the page of those that have a due time, the earliest first.
+func (t *Tx) dutiesDue(q DutyQuery) *gorm.DB {
+	return page(t.duties(q).Where("duties.due_at IS NOT NULL"), "duties", "due_at", false, q.After, q.Limit)
 }
 
 // duties is the rows of a list, not yet ordered or cut.

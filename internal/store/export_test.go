@@ -26,6 +26,11 @@ func (t *Tx) PlanOf(statement string, values ...any) ([]string, error) {
 	return t.planOf(t.db.Session(&gorm.Session{DryRun: true}).Raw(statement, values...).Find(&[]map[string]any{}).Statement)
 }
 
+// PlanDuties returns the database's plan for a page of duties by their due time.
+func (t *Tx) PlanDuties(q DutyQuery) ([]string, error) {
+	return t.planOf(t.dutiesDue(q).Session(&gorm.Session{DryRun: true}).Find(&[]incident.Duty{}).Statement)
+}
+
 // PlanDuplicates returns the database's plan for the search for duplicates, line by line.
 func (t *Tx) PlanDuplicates(q DuplicateQuery) ([]string, error) {
 	return t.planOf(t.sharedMarks(q).Session(&gorm.Session{DryRun: true}).Find(&[]sharedRow{}).Statement)

@@ -55,7 +55,7 @@ func manyCases(t *testing.T, d *desk) (agencies []string) {
 			}
 			duties = append(duties, *d.duty(inc, func(duty *incident.Duty) {
 				duty.Rule = "R"
-				duty.TargetAt = to(at(i + 60))
+				duty.DueAt, duty.TargetAt = to(at(i+30)), to(at(i+60))
 				if i%20 != 0 {
 					duty.Status = incident.DutyFulfilled
 				}
@@ -113,5 +113,18 @@ func TestFilteredListsUseAnIndex(t *testing.T) {
 			}
 			return nil
 		}))
+	})
+}
+
+func TestTheListOfWhatIsToBeDoneWalksPastNothingThatIsDone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		d := newDesk(t, st)
+		manyCases(t, d)
+		plan, err := read(st).PlanDuties(store.DutyQuery{
+			Sight:  store.DutySight{Case: policy.Sight{Unrestricted: true, AgencyID: d.team, UserID: d.officer}, Whole: true, AgencyID: d.team},
+			Status: []string{string(incident.DutyPending)}, ByDue: true, Limit: 50,
+		})
+		require.NoError(t, err)
+		require.Contains(t, strings.Join(plan, "\n"), "duties_todo")
 	})
 }
