@@ -146,6 +146,7 @@ func TestOfEveryResolutionOneReportOfTheEndIsOwedAtMost(t *testing.T) {
 			d.at = d.at.Add(time.Hour)
 			d.reopened(v.ID)
 			d.resolved(v.ID)
+			require.NotContains(d, d.reasonsOf("lead", v.ID, incident.MoveClose), "lapsed_by_closer", "who reopens frees the case of nothing")
 			list := d.of(v.ID, "T-final")
 			require.Len(d, list, 2+round)
 			var open []incident.Duty
