@@ -123,7 +123,9 @@ type Waive struct {
 	Reason string `json:"reason" validate:"required"` // kept as the reason of the obligation
 }
 
-// ReopenObligation takes back what was entered by hand of an obligation, or its waiver.
+// ReopenObligation takes back what was entered by hand of an obligation, or its waiver. Refused: 409
+// already_pending, not_applicable, not_open, fulfilled_by_handover, fulfilled_by_report,
+// fulfilled_by_incident.
 type ReopenObligation struct {
-	Reason string `json:"reason" validate:"required"`
+	Reason string `json:"reason" validate:"required"` // kept in the timeline
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -53,6 +54,19 @@ func openDoor(t *testing.T, cfg app.Config) *door {
 	}
 	d.words["password"] = directory.DemoPassword
 	return d
+}
+
+// watchSaysAll waits until the watch has said what the clock has made true by now: what it says, nobody
+// has asked for.
+func (w *world) watchSaysAll() {
+	w.Helper()
+	st, err := store.Open(w.Context(), database(w.cfg), slog.New(slog.DiscardHandler))
+	require.NoError(w, err)
+	defer func() { require.NoError(w, st.Close()) }()
+	require.Eventually(w, func() bool {
+		due, err := st.Read(w.Context()).DutiesToWatch(time.Now().UTC(), nil, 1)
+		return err == nil && len(due) == 0
+	}, 60*time.Second, 20*time.Millisecond, "the watch falls behind")
 }
 
 func (d *door) login(name string) api.Tokens {

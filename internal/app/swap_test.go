@@ -341,6 +341,7 @@ func (s *swapping) replay(who string, list []swap) {
 		}
 		return out
 	}
+	s.watchSaysAll()
 	before := foreign()
 	for _, x := range list {
 		if who == "admin" && x.method != http.MethodGet && ofRegistry(x.route) {

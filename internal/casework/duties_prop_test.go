@@ -173,7 +173,7 @@ func (w *walk) step() {
 			return
 		}
 		x := list[rapid.IntRange(0, len(list)-1).Draw(w.T, "duty")]
-		if step == 24 {
+		if step == 26 {
 			w.takenBack(id, x)
 			return
 		}

@@ -46,7 +46,7 @@ func TestAReportByEmailCarriesItsFormInTheWordsOfTheForm(t *testing.T) {
 		require.Equal(d.t, "[TBSC] Báo cáo ban đầu sự cố "+d.inc.Code, m.subject)
 		require.Equal(d.t, "ir@vncert.example", m.to)
 		for _, want := range []string{
-			"BÁO CÁO BAN ĐẦU SỰ CỐ AN TOÀN THÔNG TIN MẠNG", "- Căn cứ: Thông tư 20/2017/TT-BTTTT Mẫu số 03",
+			"BÁO CÁO BAN ĐẦU SỰ CỐ MẠNG", "- Căn cứ: Thông tư 20/2017/TT-BTTTT Mẫu số 03",
 			"Ngày, giờ phát hiện sự cố:\n01/03/2026 08:30 (giờ Việt Nam)", "Hiện trạng sự cố:\nChưa được xử lý",
 			"ISP đang trực tiếp cung cấp dịch vụ; Cơ quan điều phối", "113.160.0.7", secretMessage,
 			"Số, ký hiệu văn bản:\n12/BC-ĐUCSC", "Người ký:\nNguyễn Văn Sơn", "Giữ bí mật: CÓ",
