@@ -46,7 +46,7 @@ func TestWhichBookOfRulesWasInForceIsHeldAgainstTheRecord(t *testing.T) {
 		d.exec("UPDATE rule_books SET in_force = NOT in_force")
 		require.Equal(d, []verify.Kind{verify.UntoldBook}, d.ofBooks(), "none is in force")
 		d.exec("UPDATE rule_books SET in_force = NOT in_force")
-		began := ofProgram()
+		began := province(d.T).Rules.Book().Version()
 		two := d.takeUp("hai")
 		three := d.takeUp("ba")
 		require.Empty(d, d.ofBooks())
@@ -92,17 +92,10 @@ func TestABookOfRulesThatComesBackIsNoFinding(t *testing.T) {
 		d.takeUp("ba")
 		d.takeUp("hai")
 		d.at = d.at.Add(time.Minute)
-		province, _ := regulation.Find("son-la")
-		require.NoError(d, rulebook.New(rulebook.Config{Store: d.st, Province: province, Now: func() time.Time { return d.at }}, nil).Adopt(d.Context()))
+		require.NoError(d, rulebook.New(rulebook.Config{Store: d.st, Province: province(d.T), Now: func() time.Time { return d.at }}, nil).Adopt(d.Context()))
 		require.Empty(d, d.ofBooks())
 		d.at = d.at.Add(-time.Hour)
 		d.takeUp("bốn")
 		require.Empty(d, d.ofBooks())
 	})
-}
-
-// ofProgram is the book that the desk began with.
-func ofProgram() string {
-	province, _ := regulation.Find("son-la")
-	return province.Rules.Book().Version()
 }
