@@ -175,8 +175,8 @@ func work(c Config, st *store.Store, province regulation.Province, broker broker
 	}
 }
 
-// clauses is what a mail of the province with the prefix quotes for each kind of handover. A notice quotes none: its clause
-// would tell everyone on the mail's way that the case is a violation (SL 6.1.e).
+// clauses is what a mail of the province with the prefix quotes for each kind of handover. A notice
+// quotes none: its clause would tell everyone on the mail's way that the case is a violation (SL 6.1.e).
 func clauses(prefix string) map[incident.HandoverKind]string {
 	out := map[incident.HandoverKind]string{}
 	for _, k := range incident.HandoverKinds {
